@@ -1,0 +1,35 @@
+/** How findings get the short id that people write in waivers and baselines. */
+import { createHmac } from "node:crypto";
+import type { FindingId } from "./finding.ts";
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** The salt of a repository whose policy sets none: the literal, so that a shallow clone, the Action and the App agree. */
+export const defaultSalt = "leasehold";
+
+/** The id of a finding, and the whole hash that it is cut from: two things under one id have different hashes. */
+export type Identity = { id: FindingId; digest: string };
+
+/**
+ * The identity of a finding: HMAC-SHA-256 over the parts that make it, of which the id shows 30 bits as six Crockford base32 characters.
+ * In: the repository's public salt and the parts (for a strong secret: rule family and value; else rule, path, name, ordinal).
+ * Thirty bits of a keyed hash tell nothing usable about a value of 60 bits of entropy or more; the digest stays in the process.
+ */
+export function identityOf(salt: string, parts: readonly string[]): Identity {
+  const mac = createHmac("sha256", salt);
+  for (const part of parts) {
+    // The length keeps ("ab", "c") and ("a", "bc") apart.
+    mac.update(`${Buffer.byteLength(part)}:`);
+    mac.update(part);
+  }
+  const digest = mac.digest();
+  const bits = digest.readUInt32BE(0) >>> 2;
+  let id = "LH-";
+  for (let shift = 25; shift >= 0; shift -= 5) id += crockford[(bits >>> shift) & 31];
+  return { id: id as FindingId, digest: digest.toString("base64url") };
+}
+
+/** Whether a text has the form of a finding id. */
+export function isFindingId(text: string): text is FindingId {
+  return /^LH-[0-9A-HJKMNP-TV-Z]{6}$/.test(text);
+}
