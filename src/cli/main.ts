@@ -1,0 +1,14 @@
+/** Entry of the CLI. Loads little, so that `--version` and mistakes answer at once. */
+import { commandTable } from "./command-table.ts";
+import { runCli } from "./dispatch.ts";
+import { exitCodes } from "./exit-code.ts";
+import { processIo } from "./process-io.ts";
+
+const { io, stdoutState } = processIo();
+process.on("exit", () => {
+  // A write that failed is told after the command has ended; blocking findings stay the louder news.
+  if (stdoutState.failed === undefined) return;
+  io.stderr.write(`leasehold: the report could not be written (${stdoutState.failed.message})\n`);
+  if (process.exitCode !== exitCodes.blocking) process.exitCode = exitCodes.incomplete;
+});
+process.exitCode = await runCli(process.argv.slice(2), io, commandTable);

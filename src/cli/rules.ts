@@ -1,0 +1,38 @@
+/** `leasehold rules`: every leak rule with its tier and its proof. */
+import { LeaseholdError } from "../error.ts";
+import type { LeakRule } from "../leak/rule.ts";
+import { defineCommand } from "./command.ts";
+import { exitCodes } from "./exit-code.ts";
+import { outputFlags } from "./flags.ts";
+import { writeReport } from "./output.ts";
+
+/** The command, with the function that gives the rules. Exit code 3 when no rule holds the words. */
+export function rulesCommandWith(loadRules: () => Promise<readonly LeakRule[]>) {
+  return defineCommand(
+    {
+      name: "rules",
+      summary: "List the rules with their tier and proof",
+      usage: "[WORD…]",
+      positionals: { min: 0, max: 20 },
+      flags: { json: { kind: "boolean", summary: "As JSON, with links and how to revoke" }, ...outputFlags },
+      examples: [
+        ["leasehold rules", "all"],
+        ["leasehold rules aws key", "those that hold both words"],
+        ["leasehold rules --json -o rules.json", "as data"],
+      ],
+    },
+    async (args, io) => {
+      const { matchingRules, rulesJson, rulesTable } = await import("./rule-list.ts");
+      const rules = matchingRules(await loadRules(), args.positionals);
+      if (rules.length === 0)
+        throw new LeaseholdError("nothing-matched", `no rule holds ${args.positionals.join(" and ")}`);
+      writeReport(io, [args.flags.json ? rulesJson(rules) : rulesTable(rules)], args.flags.output);
+      return exitCodes.clean;
+    },
+  );
+}
+
+export const rulesCommand = rulesCommandWith(async () => {
+  const { loadRules } = await import("../scan/load-rules.ts");
+  return await loadRules();
+});
