@@ -1,0 +1,207 @@
+/** Rules compiled for scanning: one automaton for every keyword, one for the names of rules without a literal of their own. */
+import { LeaseholdError } from "../error.ts";
+import { bytesOf, namedClasses } from "./alphabet.ts";
+import { type Automaton, buildAutomaton } from "./automaton.ts";
+import type { Format } from "./format/format.ts";
+import { genericRule, keyKind, keyWords } from "./key-name.ts";
+import { buildKeywordIndex, type KeywordIndex, shortestKeyword } from "./keyword-index.ts";
+import { type Branch, compileShape } from "./matcher.ts";
+import { normaliseName } from "./nearby.ts";
+import type { Proof } from "./proof/proof.ts";
+import { proofs } from "./proof/registry.ts";
+import type { LeakRule } from "./rule.ts";
+import { holdsDrawnRun, type RunHeads, runHeads } from "./runs.ts";
+import { parseShape, ShapeError } from "./shape.ts";
+import { type UserPattern, userPattern } from "./user-pattern.ts";
+
+/** A rule ready to match. */
+export type CompiledRule = {
+  rule: LeakRule;
+  branches: Branch[];
+  proof: Proof | undefined;
+  pattern: UserPattern | undefined;
+  /** Longest literal of the shape in bytes: the measure of how specific a rule is. */
+  literal: number;
+  /** True for rules of the long-tail table and others that rest on a name nearby. */
+  near: boolean;
+};
+
+/** What a keyword of the main automaton stands for. */
+export type KeywordOwner =
+  | { kind: "shape"; rule: number; branch: Branch; keywordLength: number }
+  | { kind: "pattern"; rule: number }
+  | { kind: "format"; format: number }
+  | { kind: "word" }
+  | { kind: "allow" };
+
+/** Everything a scan needs, made once a process. */
+export type RuleSet = {
+  rules: CompiledRule[];
+  bySlug: ReadonlyMap<string, number>;
+  keywords: KeywordIndex;
+  owners: KeywordOwner[][];
+  /** Literals of tokens that hold a long run of drawn characters; looked for beside such runs only, which is a twentieth of all bytes. */
+  runLiterals: Automaton;
+  runOwners: KeywordOwner[][];
+  heads: RunHeads;
+  formats: readonly Format[];
+  /** Rules without a literal, and the automaton over their names. */
+  names: Automaton;
+  nameTexts: string[];
+  namedRules: number[][];
+  /** Names of the providers whose shapes are known: a value under such a name that has none of their shapes is doubtful. */
+  providers: Automaton;
+  /** Index of the rule of the generic tier. */
+  generic: number;
+};
+
+/**
+ * Compile rules.
+ * In: the rules (ids unique), the document formats. Out: the set. Throws LeaseholdError("config") for a rule whose shape, proof or format is wrong;
+ * `sourceOf` tells where a rule stands, for the message.
+ */
+export function compileRules(
+  leakRules: readonly LeakRule[],
+  formats: readonly Format[],
+  sourceOf: (rule: LeakRule, offset: number) => { file: string; line?: number; column?: number } = (rule) => ({
+    file: rule.id,
+  }),
+): RuleSet {
+  const rules: CompiledRule[] = [];
+  const bySlug = new Map<string, number>();
+  const keywords = new Map<string, { bytes: Uint8Array; ignoreCase: boolean; owners: KeywordOwner[] }>();
+  const besideRuns = new Map<string, { bytes: Uint8Array; owners: KeywordOwner[] }>();
+  const names = new Map<string, number[]>();
+
+  function addKeyword(bytes: Uint8Array, ignoreCase: boolean, owner: KeywordOwner): void {
+    const text = Buffer.from(bytes).toString("latin1");
+    const key = ignoreCase ? `i${text.toLowerCase()}` : `=${text}`;
+    const entry = keywords.get(key) ?? { bytes, ignoreCase, owners: [] };
+    entry.owners.push(owner);
+    keywords.set(key, entry);
+  }
+
+  /** Where a shape's literal is looked for: beside the long drawn run that the token holds, or, when it holds none, everywhere. */
+  function addShapeKeyword(branch: Branch, owner: KeywordOwner): void {
+    const { bytes, ignoreCase, stepIndex } = branch.keyword!;
+    if (holdsDrawnRun(branch)) {
+      const key = Buffer.from(bytes).toString("latin1").toLowerCase();
+      const entry = besideRuns.get(key) ?? { bytes, owners: [] };
+      entry.owners.push(owner);
+      besideRuns.set(key, entry);
+      return;
+    }
+    // A literal of three bytes is looked for together with each byte that may follow it.
+    const next = branch.steps.slice(stepIndex + 1).find((step) => step.kind !== "mark");
+    if (
+      bytes.length >= shortestKeyword ||
+      next === undefined ||
+      next.kind === "literal" ||
+      (next.kind === "class" && next.min === 0)
+    ) {
+      addKeyword(bytes, ignoreCase, owner);
+      return;
+    }
+    for (const byte of bytesOf(next.table)) addKeyword(Uint8Array.from([...bytes, byte]), ignoreCase, owner);
+  }
+
+  for (const rule of [...leakRules, genericRule]) {
+    const index = rules.length;
+    if (bySlug.has(rule.id))
+      throw new LeaseholdError(
+        "config",
+        `the rule id "${rule.id}" is used twice; ids are unique over all files`,
+        sourceOf(rule, 0),
+      );
+    bySlug.set(rule.id, index);
+    let branches: Branch[] = [];
+    if (rule.shape !== undefined) {
+      try {
+        branches = compileShape(parseShape(rule.shape));
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error;
+        throw new LeaseholdError("config", `rule ${rule.id}: shape: ${error.message}`, sourceOf(rule, error.at));
+      }
+    }
+    const proof = rule.proof === undefined ? undefined : proofs.get(rule.proof);
+    if (rule.proof !== undefined && proof === undefined) {
+      throw new LeaseholdError("config", `rule ${rule.id}: there is no proof named "${rule.proof}"`, sourceOf(rule, 0));
+    }
+    const near = rule.near !== undefined && rule.near.length > 0;
+    const pattern = rule.pattern === undefined ? undefined : userPattern(rule, sourceOf);
+    let literal = 0;
+    for (const branch of branches) {
+      literal = Math.max(literal, branch.keyword?.bytes.length ?? 0);
+      if (branch.keyword !== undefined) {
+        addShapeKeyword(branch, { kind: "shape", rule: index, branch, keywordLength: branch.keyword.bytes.length });
+      } else if (!near) {
+        throw new LeaseholdError(
+          "config",
+          `rule ${rule.id}: a shape without a literal of three characters or more needs "near"`,
+          sourceOf(rule, 0),
+        );
+      }
+    }
+    for (const keyword of pattern === undefined ? [] : (rule.keyword ?? []))
+      addKeyword(Buffer.from(keyword, "latin1"), true, { kind: "pattern", rule: index });
+    if (branches.some((b) => b.keyword === undefined)) {
+      for (const name of rule.near ?? []) {
+        const key = normaliseName(name);
+        if (key === "") continue;
+        const list = names.get(key) ?? [];
+        list.push(index);
+        names.set(key, list);
+      }
+    }
+    rules.push({ rule, branches, proof, pattern, literal, near });
+  }
+  formats.forEach((format, index) => {
+    for (const keyword of format.keywords) {
+      const bytes = Buffer.from(keyword, "latin1");
+      if (bytes.length >= shortestKeyword) addKeyword(bytes, true, { kind: "format", format: index });
+      else
+        for (const byte of bytesOf(namedClasses.get("printable")!))
+          addKeyword(Uint8Array.from([...bytes, byte]), true, { kind: "format", format: index });
+    }
+  });
+  for (const word of keyWords) addKeyword(Buffer.from(word, "latin1"), true, { kind: "word" });
+  addKeyword(Buffer.from("leasehold:allow", "latin1"), true, { kind: "allow" });
+
+  const entries = [...keywords.values()].filter((entry) => entry.bytes.length >= shortestKeyword);
+  // What is too short for the main search has a run beside it or is not found.
+  const short = [
+    ...[...keywords.values()].filter((entry) => entry.bytes.length < shortestKeyword),
+    ...besideRuns.values(),
+  ];
+  const nameEntries = [...names.entries()];
+  return {
+    rules,
+    bySlug,
+    keywords: buildKeywordIndex(entries),
+    owners: entries.map((entry) => entry.owners),
+    runLiterals: buildAutomaton(short.map((entry) => entry.bytes)),
+    runOwners: short.map((entry) => entry.owners),
+    heads: runHeads(
+      short.flatMap((entry) => entry.owners.flatMap((owner) => (owner.kind === "shape" ? [owner.branch] : []))),
+    ),
+    formats,
+    names: buildAutomaton(nameEntries.map(([name]) => Buffer.from(name, "latin1"))),
+    nameTexts: nameEntries.map(([name]) => name),
+    namedRules: nameEntries.map(([, list]) => list),
+    providers: buildAutomaton(providerNames(leakRules).map((name) => Buffer.from(name, "latin1"))),
+    generic: bySlug.get(genericRule.id)!,
+  };
+}
+
+/** Providers and the names their rules look for, normalised; names that only say "key" or "token" are none. */
+function providerNames(rules: readonly LeakRule[]): string[] {
+  const names = new Set<string>();
+  for (const rule of rules) {
+    // "Mistral AI" is called mistral.
+    for (const name of [rule.provider, rule.provider.split(/[ .]/, 1)[0]!, ...(rule.near ?? [])]) {
+      const normal = normaliseName(name);
+      if (normal.length >= 3 && keyKind(name) === undefined && rule.provider !== "Generic") names.add(normal);
+    }
+  }
+  return [...names];
+}

@@ -1,0 +1,132 @@
+/** Finds the long runs of token characters of a blob without looking at every byte. */
+import { type ByteClass, bytesOf, classOf } from "./alphabet.ts";
+import type { Branch } from "./matcher.ts";
+
+/** Letters, digits and the signs of base64 and base64url. */
+export const runBytes = classOf("0-9A-Za-z_+/-");
+
+/** The shortest run that is worth a look. */
+export const shortestRun = 16;
+
+/**
+ * Call `found(start, end)` for every maximal run of at least 16 token characters in bytes [from, to).
+ * Looks at the byte where a run that begins here would have to reach, and jumps when it is no token character,
+ * as Boyer and Moore's search does; ordinary text costs about one look in three bytes.
+ */
+export function eachRun(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  found: (start: number, end: number) => void,
+): void {
+  let i = from;
+  while (i + shortestRun <= to) {
+    let p = i + shortestRun - 1;
+    while (p >= i && runBytes[bytes[p]!] === 1) p--;
+    if (p >= i) {
+      i = p + 1;
+      continue;
+    }
+    let end = i + shortestRun;
+    while (end < to && runBytes[bytes[end]!] === 1) end++;
+    found(i, end);
+    i = end + 1;
+  }
+}
+
+/** How much of a run is searched for literals. */
+export const longestRun = 4096;
+
+/** How far before a run a literal may begin that is looked for beside it. */
+export const runReach = 96;
+
+/** How far round the beginning of a run without digits literals are looked for. */
+export const headReach = 24;
+
+/**
+ * Whether every token of a branch holds a run that `eachRun` finds, no more than `runReach` bytes after its keyword begins, and whether that run is
+ * sure to be read: it has a digit (chance leaves it without one less than once in a thousand), or the token's literal stands at its beginning.
+ */
+export function holdsDrawnRun(branch: Branch): boolean {
+  const keyword = branch.keyword!;
+  const atHead = literalAtHead(branch);
+  let distance = 0;
+  let length = 0;
+  let noDigit = 1;
+  for (let i = 0; i < branch.steps.length; i++) {
+    const step = branch.steps[i]!;
+    if (step.kind === "mark") continue;
+    const bytes = step.kind === "literal" ? [...step.bytes] : bytesOf(step.table);
+    const [min, max] =
+      step.kind === "literal"
+        ? [bytes.length, bytes.length]
+        : step.kind === "class"
+          ? [step.min, step.max]
+          : [step.length, step.length];
+    if (bytes.every((byte) => runBytes[byte] === 1)) {
+      length += min;
+      if (step.kind !== "literal") noDigit *= (1 - digitShare(step.table)) ** min;
+      else if (bytes.some((byte) => byte >= 48 && byte <= 57)) noDigit = 0;
+      if (length >= shortestRun && (noDigit < 0.001 || atHead)) return true;
+    } else {
+      length = 0;
+      noDigit = 1;
+      if (i > keyword.stepIndex + 1) return false;
+    }
+    if (i >= keyword.stepIndex) distance += max;
+    if (distance > runReach && length < shortestRun) return false;
+  }
+  return false;
+}
+
+/**
+ * What a run's beginning must look like for a literal to stand there: the first two bytes of literals made of run bytes, and the last byte
+ * of literals that end right before a run.
+ */
+export type RunHeads = { pairs: Uint8Array; before: Uint8Array };
+
+/** The heads of all literals that are looked for beside runs. */
+export function runHeads(branches: Iterable<Branch>): RunHeads {
+  const heads: RunHeads = { pairs: new Uint8Array(65536), before: new Uint8Array(256) };
+  for (const branch of branches) {
+    const literal = branch.steps.find((step) => step.kind !== "mark");
+    if (literal?.kind !== "literal" || !literalAtHead(branch)) continue;
+    const last = literal.bytes.at(-1)!;
+    if (runBytes[last] !== 1) heads.before[last] = 1;
+    else {
+      // The run begins after the literal's last byte that no run has.
+      let start = literal.bytes.length - 1;
+      while (start > 0 && runBytes[literal.bytes[start - 1]!] === 1) start--;
+      if (start > 0) heads.before[literal.bytes[start - 1]!] = 1;
+      else
+        for (const a of spellings(literal.bytes[0]!, literal.ignoreCase))
+          for (const b of spellings(literal.bytes[1]!, literal.ignoreCase)) heads.pairs[(a << 8) | b] = 1;
+    }
+  }
+  return heads;
+}
+
+/** Whether a token begins with its keyword and the run follows it at once, or holds it. */
+function literalAtHead(branch: Branch): boolean {
+  const steps = branch.steps.filter((step) => step.kind !== "mark");
+  const first = steps[0];
+  const second = steps[1];
+  return (
+    first?.kind === "literal" &&
+    branch.steps[branch.keyword!.stepIndex] === first &&
+    first.bytes.length <= headReach &&
+    second !== undefined &&
+    second.kind !== "literal" &&
+    bytesOf(second.table).every((byte) => runBytes[byte] === 1)
+  );
+}
+
+function spellings(byte: number, ignoreCase: boolean): number[] {
+  const letter = (byte | 32) >= 97 && (byte | 32) <= 122;
+  return ignoreCase && letter ? [byte | 32, byte & ~32] : [byte];
+}
+
+function digitShare(table: ByteClass): number {
+  const bytes = bytesOf(table);
+  return bytes.filter((byte) => byte >= 48 && byte <= 57).length / bytes.length;
+}

@@ -1,0 +1,63 @@
+/** The compiled rules of one scan, and threads that know the same rules, started when the work is worth it. */
+import { availableParallelism } from "node:os";
+import type { LeakRule } from "../leak/rule.ts";
+import type { RuleSet } from "../leak/rule-set.ts";
+import { type Pool, startPool } from "./pool.ts";
+import { runTask, type ScanTask, type TaskProgress, type TaskResult } from "./task.ts";
+
+export type Engine = {
+  salt: string;
+  /** How many threads there may be. */
+  workers: number;
+  /** The rules in this thread, compiled on first use. */
+  ruleSet(): RuleSet;
+  /** Start the threads, so that they read their rules while the caller does something else. */
+  warm(): void;
+  /** Do tasks, in threads or in this one. Out: results in the order of the tasks. `onProgress` is told sums over all. */
+  run(tasks: readonly ScanTask[], threads: boolean, onProgress?: TaskProgress): Promise<TaskResult[]>;
+  /** End the threads. */
+  close(): Promise<void>;
+};
+
+/** In: the rules; the policy's own ones for the threads; the salt; how many threads (one a processor, at most 8, when left out). */
+export function createEngine(
+  ruleSet: () => RuleSet,
+  detectors: readonly LeakRule[],
+  salt: string,
+  jobs: number | undefined,
+): Engine {
+  const workers = jobs ?? Math.min(8, availableParallelism());
+  let pool: Pool | undefined;
+  const started = (): Pool => {
+    pool ??= startPool(workers, [...detectors], salt);
+    return pool;
+  };
+  return {
+    salt,
+    workers,
+    ruleSet,
+    warm() {
+      if (workers > 1) started();
+    },
+    async run(tasks, threads, onProgress) {
+      if (threads && workers > 1) return started().run(tasks, onProgress);
+      const results: TaskResult[] = [];
+      const done = { contents: 0, bytes: 0, candidates: 0 };
+      for (const task of tasks) {
+        const last = { contents: 0, bytes: 0, candidates: 0 };
+        const result = await runTask(ruleSet(), salt, task, (contents, bytes, candidates) => {
+          Object.assign(last, { contents, bytes, candidates });
+          onProgress?.(done.contents + contents, done.bytes + bytes, done.candidates + candidates);
+        });
+        done.contents += last.contents;
+        done.bytes += last.bytes;
+        done.candidates += last.candidates;
+        results.push(result);
+      }
+      return results;
+    },
+    async close() {
+      await pool?.close();
+    },
+  };
+}
