@@ -7,6 +7,7 @@ import type { Hit } from "./hit.ts";
 import { keyKind } from "./key-name.ts";
 import { eachKeyword } from "./keyword-index.ts";
 import { type Branch, latin1, matchBranch, standsFree, startBefore } from "./matcher.ts";
+import { entryOf, knows, longestStretch, remember } from "./memo.ts";
 import { enclosingNames, type NearPlace, namesIn, nearBytes, normaliseName } from "./nearby.ts";
 import { patternReason, placeholderReason, standInReason, templateReason } from "./placeholder.ts";
 import { characterCounts, distinctCharacters, looksRandom } from "./randomness.ts";
@@ -20,6 +21,8 @@ export type Candidates = {
   hits: Hit[];
   /** Whether the text `leasehold:allow` stands somewhere. */
   mentionsAllow: boolean;
+  /** The long runs that may be drawn or encoded: start, end, start, end, … */
+  runs: number[];
   /** True when the number of evaluations for this many bytes was spent before the end. */
   overBudget: boolean;
 };
@@ -60,7 +63,9 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   const malformed = new Set<number>();
   /** Where values begin that the generic tier has judged: a word and a run may both lead to one. */
   const judged = new Set<number>();
-  let literalsReadTo = 0;
+  const runs: number[] = [];
+  /** Set when more than the surroundings of a run was read: then nothing may be remembered of it. */
+  let contextRead = false;
   const { heads } = set;
 
   function onOwner(owner: KeywordOwner, at: number, keywordLength: number): void {
@@ -124,6 +129,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
 
   /** The first of a rule's names that stands near, for shapes that have a literal of their own as well. */
   function nearName(compiled: CompiledRule, start: number): string | undefined {
+    contextRead = true;
     const around = normaliseName(
       `${path ?? ""}\n${enclosingNames(text(), start)}\n${text().slice(Math.max(0, start - nearBytes - 40), start)}`,
     );
@@ -242,7 +248,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   /** A long run of token characters with digits in it: a value that may need a name nearby to mean something. */
   function tryRun(runStart: number, runEnd: number): void {
     if (!mayBeDrawn(bytes, runStart, Math.min(runEnd, runStart + longestRun))) {
-      // Without a digit it may still be a token, if a known literal stands at its head, or after a `/`, `+` or `-` in it.
+      // It may still be a token, if a known literal stands at its head, or after a `/`, `+` or `-` in it.
       for (let i = runStart; i + 16 <= runEnd; i++) {
         const head = i === runStart || bytes[i - 1] === 0x2f || bytes[i - 1] === 0x2b || bytes[i - 1] === 0x2d;
         if (
@@ -254,26 +260,37 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
       }
       return;
     }
+    if (isIntegrityHash(bytes, runStart)) return;
+    runs.push(runStart, runEnd);
     if (left-- < 0) return;
+    const from = Math.max(0, runStart - readBefore);
+    const to = Math.min(bytes.length, runEnd + readAfter);
+    const entry = to - from <= longestStretch ? entryOf(bytes, from, to) : -1;
+    if (entry >= 0 && knows(set.memo, entry, bytes, from, to, runStart - from)) return;
+    const before = hits.length + malformed.size;
+    contextRead = false;
+    judgeRun(runStart, runEnd);
+    if (entry >= 0 && hits.length + malformed.size === before && !contextRead)
+      remember(set.memo, entry, bytes, from, to, runStart - from);
+  }
+
+  /** Everything that this reads, unless it sets `contextRead`, lies within `readBefore` and `readAfter` of the run. */
+  function judgeRun(runStart: number, runEnd: number): void {
     // What a run of embedded data holds beyond its beginning is no token.
     readLiterals(runStart - runReach, Math.min(bytes.length, runEnd + headReach, runStart + longestRun));
     if (runEnd - runStart > 600) return; // No credential without a literal is that long; embedded data is.
     tryValueAt(runStart, runEnd);
     // A path or an address holds several values: `/v1/key/abc`.
     for (let i = runStart + 1; i < runEnd; i++) {
-      if (bytes[i - 1] === 0x2f && runEnd - i >= 16) tryValueAt(i, runEnd);
+      if (bytes[i - 1] === 0x2f && runEnd - i >= 16 && mayBeDrawn(bytes, i, runEnd)) tryValueAt(i, runEnd);
     }
   }
 
-  /** Look for the literals of tokens in bytes [from, to); what was read before is not read again. */
+  /** Look for the literals of tokens in bytes [from, to). */
   function readLiterals(from: number, to: number): void {
-    const start = Math.max(0, from, literalsReadTo);
-    if (start >= to) return;
-    literalsReadTo = to;
-    // A literal that began before what is read now has been cut: step back by the longest.
-    walk(set.runLiterals, bytes, Math.max(0, start - runReach), to, (keyword, end) => {
+    const start = Math.max(0, from);
+    walk(set.runLiterals, bytes, start, to, (keyword, end) => {
       const length = set.runLiterals.lengths[keyword]!;
-      if (end <= start && start > 0) return;
       for (const owner of set.runOwners[keyword]!) onOwner(owner, end - length, length);
     });
   }
@@ -306,7 +323,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
     if (harmlessReason(all.slice(begin, end), before, all.slice(end, end + 40), assignment?.name) !== undefined) return;
     const kind = keyKind(keyName);
     const sent = assignment?.by === "scheme" || assignment?.by === "flag" || sentBefore.test(before);
-    const address = addressBefore.exec(before)?.[0];
+    let address: string | undefined;
     const folded = normaliseName(keyName);
     const tried = new Map<number, Nearness>();
     const note = (name: number, place: NearPlace, use: string | undefined): void => {
@@ -330,13 +347,12 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
       const between = credentialWord.test(window.slice(nameEnd))
         ? "called a credential between its provider's name and it"
         : undefined;
-      const inAddress =
-        address !== undefined && normaliseName(address).includes(set.nameTexts[name]!)
-          ? "part of an address of its provider"
-          : undefined;
+      address ??= normaliseName(addressBefore.exec(before)?.[0] ?? "");
+      const inAddress = address.includes(set.nameTexts[name]!) ? "part of an address of its provider" : undefined;
       note(name, "text", use ?? between ?? inAddress);
     });
     // The section and the path are worth reading only where the value is used as a credential.
+    if (use !== undefined) contextRead = true;
     if (use !== undefined)
       namesIn(
         set.names,
@@ -452,23 +468,47 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   return {
     hits: hits.filter((hit) => hit.tier !== "generic" || !malformed.has(hit.start)),
     mentionsAllow,
+    runs,
     overBudget: left < 0,
   };
 }
 
-/** Whether a run has what drawn text nearly always has: a digit, or letters that change case more often than words do. */
+/** Whether a run has what drawn text nearly always has: digits among letters, or letters that change case more often than words do. */
 function mayBeDrawn(bytes: Uint8Array, start: number, end: number): boolean {
   let rises = 0;
-  let previousLower = false;
+  let mixes = 0;
+  let previous = 0;
   for (let i = start; i < end; i++) {
-    const c = bytes[i]!;
-    if (c >= 48 && c <= 57) return true;
-    const upper = c >= 65 && c <= 90;
-    if (upper && previousLower) rises++;
-    previousLower = c >= 97 && c <= 122;
+    const kind = kinds[bytes[i]!]!;
+    if (kind !== previous) {
+      if (kind === 3 ? previous !== 0 : previous === 3 && kind !== 0) {
+        if (++mixes >= 2) return true;
+      } else if (kind === 2 && previous === 1) rises++;
+      previous = kind;
+    }
   }
   return rises >= 4 && rises * 6 >= end - start;
 }
+
+/** 1 for small letters, 2 for capitals, 3 for digits, 0 for the rest. */
+const kinds = Uint8Array.from({ length: 256 }, (_, c) =>
+  c >= 97 && c <= 122 ? 1 : c >= 65 && c <= 90 ? 2 : c >= 48 && c <= 57 ? 3 : 0,
+);
+
+/** `sha512-…`: a lock file's integrity hashes are the most frequent drawn text there is. */
+function isIntegrityHash(bytes: Uint8Array, start: number): boolean {
+  return (
+    bytes[start] === 0x73 &&
+    bytes[start + 1] === 0x68 &&
+    bytes[start + 2] === 0x61 &&
+    kinds[bytes[start + 3]!] === 3 &&
+    (bytes[start + 4] === 0x2d || bytes[start + 6] === 0x2d)
+  );
+}
+
+/** How far before a run and after it what judges it reads: the value's own front, its line, its name; its end and what follows. */
+const readBefore = 288;
+const readAfter = 248;
 
 /** A token without the mark of its type: `FakeFakeFake` of `hf_FakeFakeFake`. */
 function bodyOf(value: string): string {

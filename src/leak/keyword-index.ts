@@ -1,18 +1,19 @@
 /**
- * Finds many keywords in bytes while looking at one pair of bytes in three (the block search of Wu and Manber, 1994, with a
- * fixed step). Each keyword gives its rarest four bytes; of any four bytes in a row, one of the three pairs is looked at;
- * a table of all pairs tells which of them belong to a keyword.
+ * Finds many keywords in bytes while looking at every second byte (the block search of Wu and Manber, 1994, with blocks of three
+ * bytes and a fixed step of two). Each keyword gives its rarest four bytes; of any four bytes in a row, one of the two blocks is
+ * looked at; a table of all blocks, with letter case and rare signs folded, tells which of them belong to a keyword.
  */
-
-import { pairShare } from "./pair-frequency.ts";
+import { byteShare, pairShare } from "./pair-frequency.ts";
 
 /** A keyword to find. */
 export type Keyword = { bytes: Uint8Array; ignoreCase: boolean };
 
 /** A built index; plain typed arrays, so that worker threads can share it. */
 export type KeywordIndex = {
-  /** For each pair of bytes, at which offsets (bits 0 to 2) of a keyword's window it stands. */
-  pairs: Uint8Array;
+  /** For each block of three folded bytes, at which offsets (bits 0 and 1) of a keyword's window it stands. */
+  blocks: Uint8Array;
+  /** For a hash of four folded bytes, whether a keyword's window may have it. */
+  windows: Uint8Array;
   /** Open-addressed table from the folded four bytes of a window to a list. */
   slots: Int32Array;
   slotLists: Int32Array;
@@ -28,19 +29,33 @@ export type KeywordIndex = {
 
 /** Keywords are this long or longer. */
 export const shortestKeyword = 4;
-const step = 3;
+
+/** Bytes folded to six bits: letters without case, digits, the signs of source text; all else shares two values. */
+const folded = foldTable();
+
+function foldTable(): Uint8Array {
+  const table = new Uint8Array(256);
+  for (let i = 0; i < 256; i++) table[i] = 62 + (i & 1);
+  for (let i = 0; i < 26; i++) table[97 + i] = table[65 + i] = i;
+  for (let i = 0; i < 10; i++) table[48 + i] = 26 + i;
+  [..." _-.:/=\"'@$~<>({[,;&?+|*#\n"].forEach((sign, i) => {
+    table[sign.charCodeAt(0)] = 36 + i;
+  });
+  return table;
+}
 
 /** Build the index. Throws RangeError for a keyword of fewer than four bytes. */
 export function buildKeywordIndex(keywords: readonly Keyword[]): KeywordIndex {
-  const pairs = new Uint8Array(65536);
-  const windows = new Map<number, number[]>();
+  const blocks = new Uint8Array(1 << 18);
+  const windows = new Uint8Array(1 << 16);
+  const byWindow = new Map<number, number[]>();
   const windowAt = new Uint16Array(keywords.length);
   const lengths = new Uint16Array(keywords.length);
   const textAt = new Uint32Array(keywords.length);
   const ignoreCase = new Uint8Array(keywords.length);
   const text = new Uint8Array(keywords.reduce((sum, k) => sum + k.bytes.length, 0));
   let used = 0;
-  // The shortest have the least choice, so they go first; the others then take windows whose pairs are marked already.
+  // The shortest have the least choice, so they go first; the others then take windows whose blocks are marked already.
   const order = keywords
     .map((_, k) => k)
     .sort((a, b) => keywords[a]!.bytes.length - keywords[b]!.bytes.length || a - b);
@@ -50,9 +65,7 @@ export function buildKeywordIndex(keywords: readonly Keyword[]): KeywordIndex {
     let best = 0;
     let bestCost = Number.POSITIVE_INFINITY;
     for (let at = 0; at + 4 <= bytes.length; at++) {
-      let cost = 0;
-      for (let o = 0; o < step; o++)
-        eachPair(bytes, at + o, ignore, (a, b) => (cost += pairs[(a << 8) | b] === 0 ? pairShare(a, b) : 0));
+      const cost = blockCost(blocks, bytes, at) + blockCost(blocks, bytes, at + 1);
       if (cost < bestCost) {
         bestCost = cost;
         best = at;
@@ -64,25 +77,38 @@ export function buildKeywordIndex(keywords: readonly Keyword[]): KeywordIndex {
     ignoreCase[k] = ignore ? 1 : 0;
     text.set(bytes, used);
     used += bytes.length;
-    for (let o = 0; o < step; o++) eachPair(bytes, best + o, ignore, (a, b) => (pairs[(a << 8) | b]! |= 1 << o));
+    blocks[blockAt(bytes, best)]! |= 1;
+    blocks[blockAt(bytes, best + 1)]! |= 2;
     const key = fold4(bytes, best);
-    const list = windows.get(key);
-    if (list === undefined) windows.set(key, [k]);
+    windows[windowHash((blockAt(bytes, best) << 6) | folded[bytes[best + 3]!]!)] = 1;
+    const list = byWindow.get(key);
+    if (list === undefined) byWindow.set(key, [k]);
     else list.push(k);
   }
   let size = 16;
-  while (size < windows.size * 4) size <<= 1;
+  while (size < byWindow.size * 4) size <<= 1;
   const slots = new Int32Array(size);
   const slotLists = new Int32Array(size).fill(-1);
   const lists: number[] = [];
-  for (const [key, list] of windows) {
+  for (const [key, list] of byWindow) {
     let slot = hash(key) & (size - 1);
     while (slotLists[slot]! >= 0) slot = (slot + 1) & (size - 1);
     slots[slot] = key;
     slotLists[slot] = lists.length;
     lists.push(...list, -1);
   }
-  return { pairs, slots, slotLists, lists: Int32Array.from(lists), windowAt, lengths, textAt, ignoreCase, text };
+  return {
+    blocks,
+    windows,
+    slots,
+    slotLists,
+    lists: Int32Array.from(lists),
+    windowAt,
+    lengths,
+    textAt,
+    ignoreCase,
+    text,
+  };
 }
 
 /** Call `hit(keyword, start)` for every keyword that stands wholly in bytes [from, to), once each, roughly in order. */
@@ -93,17 +119,29 @@ export function eachKeyword(
   to: number,
   hit: (keyword: number, start: number) => void,
 ): void {
-  const { pairs } = index;
-  const stop = to - 1;
-  for (let i = from; i < stop; i += step) {
-    const here = pairs[(bytes[i]! << 8) | bytes[i + 1]!]!;
-    if (here === 0) continue;
-    // The pairs of a window stand in a row, so a neighbour must be marked for the next place in it.
-    const next = pairs[(bytes[i + 1]! << 8) | bytes[i + 2]!]!;
-    const previous = i === from ? 0 : pairs[(bytes[i - 1]! << 8) | bytes[i]!]!;
-    const offsets = (here & (next >> 1) & 3) | (here & (previous << 1) & 4);
-    if (offsets !== 0) verify(index, bytes, from, to, i, offsets, hit);
+  if (to - from < shortestKeyword) return;
+  const { blocks, windows } = index;
+  const stop = to - 2;
+  let first = folded[bytes[from]!]!;
+  for (let i = from; i < stop; i += 2) {
+    const last = folded[bytes[i + 2]!]!;
+    const block = (first << 12) | (folded[bytes[i + 1]!]! << 6) | last;
+    const offsets = blocks[block]!;
+    // A marked block is looked at with the byte before or after it, before anything is called.
+    if (
+      offsets !== 0 &&
+      (((offsets & 1) !== 0 && i + 3 < to && windows[windowHash((block << 6) | folded[bytes[i + 3]!]!)] === 1) ||
+        ((offsets & 2) !== 0 && i > from && windows[windowHash((folded[bytes[i - 1]!]! << 18) | block)] === 1))
+    ) {
+      verify(index, bytes, from, to, i, offsets, hit);
+    }
+    first = last;
   }
+}
+
+/** Sixteen bits of four folded bytes. */
+function windowHash(window: number): number {
+  return Math.imul(window, 0x9e3779b1) >>> 16;
 }
 
 function verify(
@@ -117,7 +155,7 @@ function verify(
 ): void {
   const { slots, slotLists, lists, windowAt, lengths, textAt, ignoreCase, text } = index;
   const mask = slots.length - 1;
-  for (let o = 0; o < step; o++) {
+  for (let o = 0; o < 2; o++) {
     if ((offsets & (1 << o)) === 0) continue;
     const window = i - o;
     if (window < from || window + 4 > to) continue;
@@ -151,12 +189,18 @@ function hash(key: number): number {
   return Math.imul(key, 0x9e3779b1) >>> 15;
 }
 
-/** The pair at an offset, in every spelling that counts. */
-function eachPair(bytes: Uint8Array, at: number, ignoreCase: boolean, found: (a: number, b: number) => void): void {
-  for (const a of cases(bytes[at]!, ignoreCase)) for (const b of cases(bytes[at + 1]!, ignoreCase)) found(a, b);
+function blockAt(bytes: Uint8Array, at: number): number {
+  return (folded[bytes[at]!]! << 12) | (folded[bytes[at + 1]!]! << 6) | folded[bytes[at + 2]!]!;
 }
 
-function cases(byte: number, ignoreCase: boolean): number[] {
-  const letter = (byte | 32) >= 97 && (byte | 32) <= 122;
-  return ignoreCase && letter ? [byte | 32, byte & ~32] : [byte];
+/** How much more often something will have to be looked at when this block is marked too. */
+function blockCost(blocks: Uint8Array, bytes: Uint8Array, at: number): number {
+  if (blocks[blockAt(bytes, at)] !== 0) return 0;
+  // The chance of three bytes from those of their pairs (a Markov chain of order one).
+  const middle = lower(bytes[at + 1]!);
+  return (pairShare(lower(bytes[at]!), middle) * pairShare(middle, lower(bytes[at + 2]!))) / byteShare(middle);
+}
+
+function lower(byte: number): number {
+  return byte >= 65 && byte <= 90 ? byte + 32 : byte;
 }

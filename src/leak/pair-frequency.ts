@@ -33,3 +33,11 @@ export function pairShare(first: number, second: number): number {
   if (first < 0x20 || second < 0x20) return 0.004;
   return shares.get((first << 8) | second) ?? 0.0001;
 }
+
+const byteShares = new Float64Array(256).fill(0.0005);
+for (const [pair, share] of shares) byteShares[pair >> 8]! += share;
+
+/** The share of all bytes in source text that are this one, estimated from the pairs that begin with it. */
+export function byteShare(byte: number): number {
+  return byteShares[byte]!;
+}

@@ -6,6 +6,7 @@ import type { Format } from "./format/format.ts";
 import { genericRule, keyKind, keyWords } from "./key-name.ts";
 import { buildKeywordIndex, type KeywordIndex, shortestKeyword } from "./keyword-index.ts";
 import { type Branch, compileShape } from "./matcher.ts";
+import { createMemo, type Memo } from "./memo.ts";
 import { normaliseName } from "./nearby.ts";
 import type { Proof } from "./proof/proof.ts";
 import { proofs } from "./proof/registry.ts";
@@ -53,6 +54,8 @@ export type RuleSet = {
   providers: Automaton;
   /** Index of the rule of the generic tier. */
   generic: number;
+  /** What this thread has already judged to hold nothing. Changes speed, never a result. */
+  memo: Memo;
 };
 
 /**
@@ -190,6 +193,7 @@ export function compileRules(
     namedRules: nameEntries.map(([, list]) => list),
     providers: buildAutomaton(providerNames(leakRules).map((name) => Buffer.from(name, "latin1"))),
     generic: bySlug.get(genericRule.id)!,
+    memo: createMemo(),
   };
 }
 

@@ -52,7 +52,8 @@ export function holdsDrawnRun(branch: Branch): boolean {
   const atHead = literalAtHead(branch);
   let distance = 0;
   let length = 0;
-  let noDigit = 1;
+  let digits = 0;
+  let others = 0;
   for (let i = 0; i < branch.steps.length; i++) {
     const step = branch.steps[i]!;
     if (step.kind === "mark") continue;
@@ -65,12 +66,15 @@ export function holdsDrawnRun(branch: Branch): boolean {
           : [step.length, step.length];
     if (bytes.every((byte) => runBytes[byte] === 1)) {
       length += min;
-      if (step.kind !== "literal") noDigit *= (1 - digitShare(step.table)) ** min;
-      else if (bytes.some((byte) => byte >= 48 && byte <= 57)) noDigit = 0;
-      if (length >= shortestRun && (noDigit < 0.001 || atHead)) return true;
+      if (step.kind !== "literal") {
+        digits += digitShare(step.table) * min;
+        others += min - digitShare(step.table) * min;
+      }
+      if (length >= shortestRun && (atHead || seldomUnmixed(digits, others))) return true;
     } else {
       length = 0;
-      noDigit = 1;
+      digits = 0;
+      others = 0;
       if (i > keyword.stepIndex + 1) return false;
     }
     if (i >= keyword.stepIndex) distance += max;
@@ -124,6 +128,14 @@ function literalAtHead(branch: Branch): boolean {
 function spellings(byte: number, ignoreCase: boolean): number[] {
   const letter = (byte | 32) >= 97 && (byte | 32) <= 122;
   return ignoreCase && letter ? [byte | 32, byte & ~32] : [byte];
+}
+
+/** Whether text drawn with these expected numbers of digits and others goes without two changes between them less than once in a thousand. */
+function seldomUnmixed(digits: number, others: number): boolean {
+  const places = digits + others - 1;
+  if (places < 2) return false;
+  const change = (2 * digits * others) / (digits + others) ** 2;
+  return (1 - change) ** places + places * change * (1 - change) ** (places - 1) < 0.001;
 }
 
 function digitShare(table: ByteClass): number {

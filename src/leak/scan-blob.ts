@@ -36,7 +36,7 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
   const charset = decodeCharset(bytes);
   const readable = charset?.bytes ?? bytes;
   const gaps: Gap[] = [];
-  const { hits, mentionsAllow, overBudget } = collectHits(set, path, readable);
+  const { hits, mentionsAllow, runs, overBudget } = collectHits(set, path, readable);
   const subject = path ?? "";
   if (overBudget)
     gaps.push({
@@ -44,7 +44,7 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
       kind: "budget",
       detail: "the budget for this file was spent before its end; scan it alone or ignore it in the policy",
     });
-  const nested = nestedHits(set, readable, 1, gaps, subject);
+  const nested = nestedHits(set, readable, runs, 1, gaps, subject);
   if (hits.length === 0 && nested.length === 0) return { findings: [], digests: [], related: [], gaps, mentionsAllow };
 
   const starts = lineStarts(readable);
@@ -118,13 +118,20 @@ function markOf(set: RuleSet, hit: Hit): string {
 }
 
 /** Hits inside encoded spans, to depth 3, placed at the span that holds them. */
-function nestedHits(set: RuleSet, bytes: Uint8Array, depth: number, gaps: Gap[], subject: string): Hit[] {
+function nestedHits(
+  set: RuleSet,
+  bytes: Uint8Array,
+  runs: readonly number[],
+  depth: number,
+  gaps: Gap[],
+  subject: string,
+): Hit[] {
   const found: Hit[] = [];
-  const runs = encodedRuns(bytes);
-  if (runs.length === 0) return found;
+  const ranges = encodedRuns(bytes, runs);
+  if (ranges.length === 0) return found;
   const text = latin1(bytes, 0, bytes.length);
   let decodedBytes = 0;
-  for (const [from, to] of runs) {
+  for (const [from, to] of ranges) {
     for (const span of findEncoded(text, from, to)) {
       decodedBytes += span.bytes.length;
       if (decodedBytes > maxDecodedBytes) {
@@ -141,8 +148,9 @@ function nestedHits(set: RuleSet, bytes: Uint8Array, depth: number, gaps: Gap[],
           kind: "decoder-cap",
           detail: `an encoded text goes on beyond ${maxDecodedBytes} bytes; only its beginning was decoded`,
         });
-      const deeper = depth < maxDecodeDepth ? nestedHits(set, span.bytes, depth + 1, gaps, subject) : [];
-      for (const hit of bestHits(set, [...collectHits(set, "", span.bytes).hits, ...deeper])) {
+      const inner = collectHits(set, "", span.bytes);
+      const deeper = depth < maxDecodeDepth ? nestedHits(set, span.bytes, inner.runs, depth + 1, gaps, subject) : [];
+      for (const hit of bestHits(set, [...inner.hits, ...deeper])) {
         found.push({
           ...hit,
           start: span.toSource(hit.start),

@@ -26,10 +26,21 @@ const strange = new Uint8Array(256).fill(1);
 for (let i = 32; i < 127; i++) strange[i] = 0;
 for (const i of [9, 10, 13]) strange[i] = 0;
 
-/** All spans of base64 and hex that look like text at the places sampled, ascending. Nothing is decoded yet. */
-export function alphabetSpans(bytes: Uint8Array): EncodedSpan[] {
+/**
+ * All spans of base64 and hex that look like text at the places sampled, ascending. Nothing is decoded yet.
+ * `runs`: where the runs of these alphabets are (start, end, start, end, …), when the caller knows them; else they are looked for.
+ */
+export function alphabetSpans(bytes: Uint8Array, runs?: ArrayLike<number>): EncodedSpan[] {
   const spans: EncodedSpan[] = [];
   const length = bytes.length;
+  if (runs !== undefined) {
+    let done = 0;
+    for (let i = 0; i < runs.length; i += 2) {
+      if (runs[i]! >= done && runs[i + 1]! - runs[i]! >= shortestRun)
+        done = addSpans(bytes, runs[i]!, runs[i + 1]!, spans);
+    }
+    return spans;
+  }
   let outside = -1; // the last byte known not to belong to the current run
   for (let at = shortestRun - 1; at < length; ) {
     let back = at;

@@ -9,11 +9,11 @@ const printableShare = 0.8;
 
 /**
  * Where `findEncoded` would find something: the cheap test that every blob passes through.
- * In: the bytes. Out: ranges of candidates, ascending and disjoint; empty for nearly all source files.
+ * In: the bytes, and the runs of letters, digits and `+/-_` in them, when the caller knows them. Out: ranges of candidates, ascending and disjoint; empty for nearly all source files.
  */
-export function encodedRuns(bytes: Uint8Array): Array<[number, number]> {
+export function encodedRuns(bytes: Uint8Array, runs?: ArrayLike<number>): Array<[number, number]> {
   const ranges: Array<[number, number]> = [];
-  for (const span of [...alphabetSpans(bytes), ...escapeSpans(bytes)].sort((a, b) => a.start - b.start)) {
+  for (const span of [...alphabetSpans(bytes, runs), ...escapeSpans(bytes)].sort((a, b) => a.start - b.start)) {
     const last = ranges.at(-1);
     if (last !== undefined && span.start <= last[1]) last[1] = Math.max(last[1], span.end);
     else ranges.push([span.start, span.end]);
