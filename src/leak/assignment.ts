@@ -101,7 +101,7 @@ function nameBefore(
 
 /** The element that is open where the value stands: `<secret>{AQAA value}</secret>`. */
 function elementAround(text: string, at: number, from: number): { name: string; by: Assignment["by"] } | undefined {
-  const line = text.slice(Math.max(from, text.lastIndexOf("\n", at - 1) + 1), at);
+  const line = lineBefore(text, at, at - from);
   const close = line.lastIndexOf(">");
   const open = line.lastIndexOf("<", close);
   if (close < 0 || open < 0) return undefined;
@@ -253,8 +253,28 @@ export function valueAfter(text: string, at: number): ValueSpan | undefined {
     if (escaped && text[end - 1] === "\\") end--;
     return { start, end, quoted: true, by };
   }
-  const stop = by === "element" ? /[<\n]/g : /[\s"'`,;<>(){}[\]|&\\]/g;
-  stop.lastIndex = start;
-  const end = Math.min(stop.exec(text)?.index ?? text.length, start + 512);
-  return end === start ? undefined : { start, end, quoted: false, by };
+  const limit = Math.min(text.length, start + 512);
+  const least = by === "element" ? 2 : 1;
+  let end = start;
+  while (end < limit && bareEnds[text.charCodeAt(end)]! < least) end++;
+  // What goes on that long is no value but a line of something else.
+  return end === start || end === start + 512 ? undefined : { start, end, quoted: false, by };
+}
+
+/** 1 for characters that end a value without quotes, 2 for those that end the text of an element too. */
+const bareEnds = new Uint8Array(256);
+for (let c = 0; c <= 0x20; c++) bareEnds[c] = 1;
+for (const c of "\"'`,;>(){}[]|&\\") bareEnds[c.charCodeAt(0)] = 1;
+bareEnds[0x0a] = 2;
+bareEnds[0x3c] = 2;
+
+/**
+ * The text of a line before `at`, at most `reach` characters of it.
+ * In: text of one char a byte. Linear in `reach`, however long the line is.
+ */
+export function lineBefore(text: string, at: number, reach: number): string {
+  const from = Math.max(0, at - reach);
+  let start = at;
+  while (start > from && text.charCodeAt(start - 1) !== 0x0a) start--;
+  return text.slice(start, at);
 }

@@ -1,5 +1,5 @@
 /** One pass over the bytes of a blob: every place where a rule may apply becomes a hit or is refused on the spot. */
-import { type Assignment, assignmentBefore, valueAfter } from "./assignment.ts";
+import { type Assignment, assignmentBefore, lineBefore, valueAfter } from "./assignment.ts";
 import { walk } from "./automaton.ts";
 import type { FormatInput } from "./format/format.ts";
 import { judgeAssigned } from "./generic.ts";
@@ -9,8 +9,8 @@ import { eachKeyword } from "./keyword-index.ts";
 import { type Branch, latin1, matchBranch, standsFree, startBefore } from "./matcher.ts";
 import { entryOf, knows, longestStretch, remember } from "./memo.ts";
 import { enclosingNames, type NearPlace, namesIn, nearBytes, normaliseName } from "./nearby.ts";
-import { patternReason, placeholderReason, standInReason, templateReason } from "./placeholder.ts";
-import { characterCounts, distinctCharacters, looksRandom } from "./randomness.ts";
+import { patternReason, placeholderReason, repeats, standInReason, templateReason } from "./placeholder.ts";
+import { characterCounts, distinctCharacters, longestSequence, looksRandom } from "./randomness.ts";
 import type { CompiledRule, KeywordOwner, RuleSet } from "./rule-set.ts";
 import { eachRun, headReach, longestRun, runBytes, runReach } from "./runs.ts";
 import { harmlessReason } from "./structure.ts";
@@ -31,13 +31,16 @@ export type Candidates = {
 type Nearness = { place: NearPlace; use: string | undefined };
 
 /** `nexmoapikey`: a name may go on with a word for credentials. */
-const keyWordFollows = /^(?:api|app|key|token|secret|id|auth|access|pass|client|account|oauth|user|admin)/i;
+const keyWordFollows =
+  /^(?:api|app|key|token|secret|id|auth|access|pass|client|account|oauth|user|admin|bot|personal|basic|service|license|cloud|sdk)/i;
 
 /** Words that, between a provider's name and a value, call the value a credential. */
 const credentialWord = /secret|token|key|access|private|passw|auth|credential/i;
 
 /** The address that a value is the end or a part of. */
 const addressBefore = /[a-z][a-z+.-]{1,15}:\/\/[^\s"'<>]{3,180}$/i;
+
+const linkId = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f-]{36})$/i;
 
 /** What stands before a value that is sent as a credential: a query parameter or a header. */
 const sentBefore =
@@ -69,7 +72,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   const { heads } = set;
 
   function onOwner(owner: KeywordOwner, at: number, keywordLength: number): void {
-    if (left-- < 0) return;
+    if (left < 0) return;
     if (owner.kind === "shape") {
       const start = startBefore(owner.branch, bytes, at);
       if (start >= 0) tryShape(owner.rule, owner.branch, start);
@@ -87,6 +90,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   }
 
   function tryShape(index: number, branch: Branch, start: number): void {
+    if (left-- < 0) return;
     const match = matchBranch(branch, bytes, start, bytes.length);
     if (match === undefined || !standsFree(branch, bytes, match.start, match.end)) {
       if (branch.keyword!.stepIndex === 0 && branch.keyword!.bytes.length >= 4) malformed.add(start);
@@ -163,11 +167,15 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
       if (result.reason !== "") gates.push(result.reason);
     }
     if (confidence !== "certain" || checksum === undefined) {
-      const standIn =
-        tier === "near"
-          ? (standInReason(value) ?? templateReason(value))
-          : (placeholderReason(value) ?? templateReason(value) ?? patternReason(bodyOf(value)));
+      const standIn = standInReason(value) ?? templateReason(value);
       if (standIn !== undefined) return;
+      if (tier === "shape" && patternReason(bodyOf(value)) !== undefined) {
+        // Made up, but in the right shape: told, unless one piece or one row of characters takes it over.
+        if (longestSequence(bodyOf(value)) > 0.5 || repeats(bodyOf(value)) || distinctCharacters(bodyOf(value)) < 6)
+          return;
+        confidence = "weak";
+        gates.push("looks typed rather than drawn");
+      }
     } else if (standInReason(value) !== undefined) {
       confidence = "weak";
       gates.push("but it reads like a stand-in");
@@ -208,10 +216,10 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   }
 
   function judgeSpan(name: string, start: number, end: number, quoted: boolean, by: string): void {
-    if (judged.has(start)) return;
+    if (judged.has(start) || left-- < 0) return;
     judged.add(start);
     const value = text().slice(start, end);
-    const before = text().slice(Math.max(text().lastIndexOf("\n", start - 1) + 1, start - 200), start);
+    const before = lineBefore(text(), start, 200);
     const judgement = judgeAssigned({ name, value, before, after: text().slice(end, end + 40), quoted, by, path });
     if (judgement === undefined) return;
     let { confidence } = judgement;
@@ -262,7 +270,6 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
     }
     if (isIntegrityHash(bytes, runStart)) return;
     runs.push(runStart, runEnd);
-    if (left-- < 0) return;
     const from = Math.max(0, runStart - readBefore);
     const to = Math.min(bytes.length, runEnd + readAfter);
     const entry = to - from <= longestStretch ? entryOf(bytes, from, to) : -1;
@@ -281,8 +288,12 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
     if (runEnd - runStart > 600) return; // No credential without a literal is that long; embedded data is.
     tryValueAt(runStart, runEnd);
     // A path or an address holds several values: `/v1/key/abc`.
-    for (let i = runStart + 1; i < runEnd; i++) {
-      if (bytes[i - 1] === 0x2f && runEnd - i >= 16 && mayBeDrawn(bytes, i, runEnd)) tryValueAt(i, runEnd);
+    let segment = bytes.indexOf(0x2f, runStart) + 1;
+    while (segment > 0 && segment + 16 <= runEnd) {
+      const slash = bytes.indexOf(0x2f, segment);
+      if ((slash < 0 || slash > runEnd ? runEnd : slash) - segment >= 16 && mayBeDrawn(bytes, segment, runEnd))
+        tryValueAt(segment, runEnd);
+      segment = slash < 0 || slash >= runEnd ? 0 : slash + 1;
     }
   }
 
@@ -296,6 +307,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   }
 
   function tryValueAt(start: number, runEnd: number): void {
+    if (left-- < 0) return;
     // The value may go on with characters that runs do not have: `=` padding, dots, colons.
     let end = runEnd;
     while (end < bytes.length && end - runEnd < 200 && (runBytes[bytes[end]!] === 1 || isValueByte(bytes[end]!))) end++;
@@ -319,7 +331,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   function tryNames(start: number, begin: number, end: number, assignment: Assignment | undefined): void {
     const all = text();
     const keyName = assignment?.name ?? "";
-    const before = all.slice(Math.max(all.lastIndexOf("\n", begin - 1) + 1, begin - 200), begin);
+    const before = lineBefore(all, begin, 200);
     if (harmlessReason(all.slice(begin, end), before, all.slice(end, end + 40), assignment?.name) !== undefined) return;
     const kind = keyKind(keyName);
     const sent = assignment?.by === "scheme" || assignment?.by === "flag" || sentBefore.test(before);
@@ -344,11 +356,18 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
         !(endsWord || keyWordFollows.test(window.slice(nameEnd)))
       )
         return;
-      const between = credentialWord.test(window.slice(nameEnd))
+      const gap = window.slice(nameEnd);
+      const between = credentialWord.test(gap)
         ? "called a credential between its provider's name and it"
-        : undefined;
+        : /^[\s"'`:=-]{1,6}$/.test(gap)
+          ? "stands right behind its provider's name"
+          : undefined;
       address ??= normaliseName(addressBefore.exec(before)?.[0] ?? "");
-      const inAddress = address.includes(set.nameTexts[name]!) ? "part of an address of its provider" : undefined;
+      // Links to commits and items hold hashes and UUIDs that open nothing.
+      const inAddress =
+        address.includes(set.nameTexts[name]!) && !linkId.test(all.slice(begin, end))
+          ? "part of an address of its provider"
+          : undefined;
       note(name, "text", use ?? between ?? inAddress);
     });
     // The section and the path are worth reading only where the value is used as a credential.

@@ -67,7 +67,9 @@ const sectionLine = /^\s{0,8}\[+\s{0,4}["']?([\w .:/-]{1,60})["']?\s{0,4}\]+\s{0
 export function enclosingNames(text: string, at: number): string {
   const from = Math.max(0, at - 4096);
   const names: string[] = [];
-  let lineEnd = text.lastIndexOf("\n", at - 1);
+  let lineEnd = at - 1;
+  while (lineEnd >= from && text.charCodeAt(lineEnd) !== 0x0a) lineEnd--;
+  if (lineEnd < from) return "";
   let indent = indentOf(text, lineEnd + 1, at);
   for (let seen = 0; lineEnd > from && seen < 80; seen++) {
     const lineStart = Math.max(from, text.lastIndexOf("\n", lineEnd - 1) + 1);

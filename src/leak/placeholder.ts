@@ -124,7 +124,7 @@ export function patternReason(value: string): string | undefined {
 }
 
 /** Whether the value is one piece of at most a third of it, repeated. */
-function repeats(value: string): boolean {
+export function repeats(value: string): boolean {
   for (let period = 1; period <= value.length / 3; period++) {
     let same = true;
     for (let i = period; i < value.length && same; i++) same = value[i] === value[i - period];

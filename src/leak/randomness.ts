@@ -142,6 +142,22 @@ export function distinctCharacters(value: string): number {
 /** Share of the value that lies in runs of four or more that repeat, count up or count down (`aaaa`, `1234`, `dcba`). */
 export function sequenceShare(value: string): number {
   let inRuns = 0;
+  eachSequence(value, (length) => {
+    inRuns += length;
+  });
+  return value.length === 0 ? 0 : inRuns / value.length;
+}
+
+/** Share of the value that its longest such run takes. */
+export function longestSequence(value: string): number {
+  let longest = 0;
+  eachSequence(value, (length) => {
+    longest = Math.max(longest, length);
+  });
+  return value.length === 0 ? 0 : longest / value.length;
+}
+
+function eachSequence(value: string, found: (length: number) => void): void {
   let runLength = 1;
   let delta = Number.NaN;
   const folded = value.toLowerCase();
@@ -151,9 +167,8 @@ export function sequenceShare(value: string): number {
       runLength++;
       continue;
     }
-    if (runLength >= 4) inRuns += runLength;
+    if (runLength >= 4) found(runLength);
     delta = d;
     runLength = 2;
   }
-  return value.length === 0 ? 0 : inRuns / value.length;
 }

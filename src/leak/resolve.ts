@@ -8,6 +8,9 @@ import { looksRandom } from "./randomness.ts";
 import type { RuleSet } from "./rule-set.ts";
 import { eachRun } from "./runs.ts";
 
+/** How many ids of one blob get their surroundings searched for a secret; more than any real file has. */
+const mostLookups = 2000;
+
 /** Lines between an id and its secret. */
 export const pairWithin = 5;
 
@@ -18,6 +21,8 @@ export function bestHits(set: RuleSet, hits: readonly Hit[]): Hit[] {
   const order = [...hits].sort(
     (a, b) =>
       (tierRank[a.tier] === 0 ? 0 : 1) - (tierRank[b.tier] === 0 ? 0 : 1) ||
+      // Of two near a name, the one that holds the other knows the structure that the other cut.
+      (a.tier === "near" && b.tier === "near" ? b.end - b.start - (a.end - a.start) : 0) ||
       confidenceRank(a.confidence) - confidenceRank(b.confidence) ||
       tierRank[a.tier] - tierRank[b.tier] ||
       (a.tier === b.tier ? 0 : a.tier === "format" ? -1 : 1) ||
@@ -26,18 +31,17 @@ export function bestHits(set: RuleSet, hits: readonly Hit[]): Hit[] {
       a.start - b.start ||
       a.rule - b.rule,
   );
-  const kept: Hit[] = [];
-  // Kept hits by start, to test overlap without comparing all with all.
-  const starts: number[] = [];
-  for (const hit of order) {
-    const at = lowerBound(starts, hit.start);
-    const previous = kept[at - 1];
-    const next = kept[at];
-    if ((previous !== undefined && previous.end > hit.start) || (next !== undefined && next.start < hit.end)) continue;
-    kept.splice(at, 0, hit);
-    starts.splice(at, 0, hit.start);
-  }
-  return kept;
+  // Which bytes a kept hit has taken: values are short, so marking them is linear in the hits.
+  const from = hits.reduce((least, hit) => Math.min(least, hit.start), Number.POSITIVE_INFINITY);
+  const to = hits.reduce((most, hit) => Math.max(most, hit.end), 0);
+  const taken = new Uint8Array(Math.max(0, to - from));
+  return order
+    .filter((hit) => {
+      if (taken.subarray(hit.start - from, hit.end - from).includes(1)) return false;
+      taken.fill(1, hit.start - from, hit.end - from);
+      return true;
+    })
+    .sort((a, b) => a.start - b.start);
 }
 
 /** First index whose value is not below `value`. */
@@ -54,7 +58,8 @@ export function lowerBound(sorted: ArrayLike<number>, value: number): number {
 
 /**
  * Join an id and its secret that stand within five lines.
- * In: the best hits by place, the text, a function from offset to line. Out: the hits with the joined ones raised and the lone identifiers gone.
+ * In: the best hits by place, the text, a function from offset to line. Out: the hits with the joined ones raised and the lone identifiers gone, and
+ * whether there were more ids than are looked round.
  */
 export function joinPairs(
   set: RuleSet,
@@ -62,9 +67,11 @@ export function joinPairs(
   bytes: Uint8Array,
   text: () => string,
   lineOf: (offset: number) => number,
-): Hit[] {
+): { hits: Hit[]; overBudget: boolean } {
+  let lookups = 0;
   const inPair = hits.filter((hit) => set.rules[hit.rule]!.rule.pair !== undefined);
-  if (inPair.length === 0) return hits.filter((hit) => set.rules[hit.rule]!.rule.part !== "identifier");
+  const reported = (hit: Hit): boolean => set.rules[hit.rule]!.rule.part !== "identifier";
+  if (inPair.length === 0) return { hits: hits.filter(reported), overBudget: false };
   const lines = new Map<Hit, number>();
   const bySlug = new Map<string, Hit[]>();
   const add = (hit: Hit): void => {
@@ -79,6 +86,7 @@ export function joinPairs(
   for (const hit of inPair) {
     const rule = set.rules[hit.rule]!.rule;
     if (rule.part === "secret" || partners(hit, rule.pair!, bySlug, lines).next().done !== true) continue;
+    if (++lookups > mostLookups) continue;
     for (const found of lookForPartner(set, kept, hit, rule.pair!, bytes, text, lineOf)) {
       kept.push(found);
       add(found);
@@ -110,7 +118,7 @@ export function joinPairs(
       break;
     }
   }
-  return kept.filter((hit) => !dropped.has(hit) && set.rules[hit.rule]!.rule.part !== "identifier");
+  return { hits: kept.filter((hit) => !dropped.has(hit) && reported(hit)), overBudget: lookups > mostLookups };
 }
 
 /** Hits of the rules in `pair` within five lines of a hit. */

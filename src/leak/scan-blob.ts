@@ -7,7 +7,7 @@ import { decodeCharset } from "./decode/charset.ts";
 import { encodedRuns, findEncoded } from "./decode/encoded.ts";
 import { maxDecodeDepth, maxDecodedBytes } from "./decode/encoding.ts";
 import type { Hit } from "./hit.ts";
-import { excerptOf, lineOf, lineStarts, maskValue, placeOf } from "./lines.ts";
+import { excerptOf, lineOf, lineStarts, maskValue, mergedMasks, placeReader } from "./lines.ts";
 import { latin1 } from "./matcher.ts";
 import { estimatedBits } from "./randomness.ts";
 import { bestHits, joinPairs } from "./resolve.ts";
@@ -50,15 +50,24 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
   const starts = lineStarts(readable);
   let whole: string | undefined;
   const text = (): string => (whole ??= latin1(readable, 0, readable.length));
-  const best = joinPairs(set, bestHits(set, [...hits, ...nested]), readable, text, (offset) =>
+  const joined = joinPairs(set, bestHits(set, [...hits, ...nested]), readable, text, (offset) =>
     lineOf(starts, offset),
-  ).sort((a, b) => a.start - b.start || a.end - b.end);
-  const masks = [...hits, ...nested, ...best].map((hit) => ({
-    start: hit.start,
-    end: hit.end,
-    shown: maskValue(valueAt(hit, readable), markOf(set, hit)),
-  }));
-  const sourceStarts = charset === undefined ? starts : lineStarts(bytes);
+  );
+  if (joined.overBudget)
+    gaps.push({
+      subject,
+      kind: "budget",
+      detail: "more ids than are looked round for their secrets; scan the file in parts",
+    });
+  const best = joined.hits.sort((a, b) => a.start - b.start || a.end - b.end);
+  const masks = mergedMasks(
+    [...hits, ...nested, ...best].map((hit) => ({
+      start: hit.start,
+      end: hit.end,
+      shown: maskValue(valueAt(hit, readable), markOf(set, hit)),
+    })),
+  );
+  const placeOf = placeReader(readable, starts);
   const ordinals = new Map<string, number>();
   const digests: string[] = [];
   const findings = best.map((hit): Finding => {
@@ -67,9 +76,9 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
     const id = rule.id as string;
     const place =
       charset === undefined
-        ? placeOf(subject, readable, sourceStarts, hit.start, hit.end)
+        ? placeOf(subject, hit.start, hit.end)
         : {
-            ...placeOf(subject, readable, starts, hit.start, hit.end),
+            ...placeOf(subject, hit.start, hit.end),
             start: charset.toSource(hit.start),
             end: charset.toSource(hit.end),
           };

@@ -1,0 +1,36 @@
+/** Measures work as this thread's CPU time, which other programs on the machine disturb far less than the clock. */
+
+/** CPU milliseconds that `run` takes, the least of `times` runs. */
+export function cpuMilliseconds(run: () => void, times = 2): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) {
+    const before = process.threadCpuUsage();
+    run();
+    const { user, system } = process.threadCpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+/** Milliseconds below which two measurements say nothing about how cost grows. */
+const floor = 150;
+
+/**
+ * Why the cost of `run` grows faster than its input, or undefined.
+ * In: something to run on an input of one size, and on one of twice the size. Linear work takes twice as long, quadratic four times.
+ */
+export function growsTooFast(once: () => void, twice: () => void): string | undefined {
+  const small = cpuMilliseconds(once);
+  const large = cpuMilliseconds(twice);
+  if (large < floor || large < 3 * small) return undefined;
+  // A collector or a compiler may have stood in between: what is quadratic is so again.
+  const again = [cpuMilliseconds(once, 3), cpuMilliseconds(twice, 3)] as const;
+  return again[1] < floor || again[1] < 3 * again[0]
+    ? undefined
+    : `${Math.round(again[0])} ms, twice the input ${Math.round(again[1])} ms`;
+}
+
+/** A text repeated up to a length. */
+export function fill(piece: string, length: number): string {
+  return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+}
