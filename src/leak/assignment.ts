@@ -139,10 +139,13 @@ function operatorName(text: string, end: number, from: number): { name: string; 
   }
   if (operator === "=") {
     // `password: string = "…"`
-    const colon = skipBack(text, i - name.length, from, false);
+    let typed = i - name.length;
+    while (typed > from && (text[typed - 1] === "&" || text[typed - 1] === "*")) typed--;
+    const colon = skipBack(text, typed, from, false);
     if (text[colon - 1] === ":" && text[colon - 2] !== ":") {
-      const typed = nameBack(text, closersBack(text, colon - 1, from), from);
-      if (typed !== "") return { name: typed, by: "operator" };
+      const declared = nameBack(text, closersBack(text, colon - 1, from), from);
+      // `$env:NAME` of PowerShell is a scope, not a type.
+      if (declared !== "" && !declared.startsWith("$")) return { name: declared, by: "operator" };
     }
   }
   return { name, by: "operator" };
@@ -215,7 +218,7 @@ function isOperatorCode(c: number): boolean {
 export type ValueSpan = { start: number; end: number; quoted: boolean; by: Assignment["by"] };
 
 const afterName =
-  /["'`\]}\\]{0,4}\)?[ \t]{0,40}(?::[ \t]{0,3}(?:const[ \t]+)?[\w<>[\]|.&*]{1,40}[ \t]{0,3}(?==[^=>]))?(?:=>|:{1,3}=|\?=|\|\|=|[.+]=|={1,3}|!={1,2}|:|->|<-|\|\||,|>|\(|[ \t](?=\S))[ \t]{0,40}(?:\\?["'`]|[brufL@](?=["'`]))?/y;
+  /["'`\]}\\]{0,4}\)?[ \t]{0,40}(?::[ \t]{0,3}(?:const[ \t]+)?[\w<>[\]|.&*]{1,40}[ \t]{0,3}(?==[^=>]))?(?:=>|:{1,3}=|\?=|\|\|=|[.+]=|={1,3}|!={1,2}|:|->|<-|\|\||\?\?|,|>|\(|[ \t](?=\S))[ \t]{0,40}(?:\\?["'`]|[brufL@](?=["'`]))?/y;
 
 /**
  * The value given to the name that ends at `at`.

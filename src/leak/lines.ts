@@ -51,8 +51,8 @@ function textLength(bytes: Uint8Array, start: number, end: number): number {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8").length;
 }
 
-/** A span that is shown as something else. */
-export type Mask = { start: number; end: number; shown: string };
+/** A span that is shown as something else, and the value it holds: where that stands again on a line, it is masked there too. */
+export type Mask = { start: number; end: number; shown: string; value?: string };
 
 /** Masks sorted and without overlap: of two that overlap, what the first shows stands for both. */
 export function mergedMasks(masks: readonly Mask[]): Mask[] {
@@ -73,6 +73,9 @@ export function maskValue(value: string, mark: string): string {
     mark.length >= 3 && value.startsWith(mark) && value.length >= 16 ? mark.slice(0, Math.min(mark.length, 8)) : "";
   return shown + block.repeat(Math.min(16, Math.max(8, value.length - shown.length)));
 }
+
+/** How far round an excerpt values are taken from that must not stand in it. */
+const repeatReach = 400;
 
 /** Columns of a line that an excerpt keeps to each side of the value. */
 const excerptReach = 60;
@@ -108,6 +111,14 @@ export function excerptOf(
     text += plain(lineEnd);
     if (lineEnd < lineStop) text += "\u2026";
   }
+  for (
+    let i = firstEndingAfter(masks, from - repeatReach);
+    i < masks.length && masks[i]!.start < lineEnd + repeatReach;
+    i++
+  ) {
+    const value = masks[i]!.value ?? "";
+    if (value.length >= 4 && value.length <= 512) text = text.replaceAll(value, block.repeat(8));
+  }
   return text.replace(/[\r\n]+/g, " ").trimEnd();
 }
 
@@ -122,7 +133,9 @@ function firstEndingAfter(masks: readonly Mask[], offset: number): number {
   return low;
 }
 
-/** What no rule claimed but looks drawn is masked too: an excerpt is for reading code, not values. */
+/** What no rule claimed but may be drawn is masked too: an excerpt is for reading code, not values. */
 function maskRandom(text: string): string {
-  return text.replace(/[A-Za-z0-9_+/=~-]{16,}/g, (run) => (looksRandom(run) ? block.repeat(8) : run));
+  return text.replace(/[A-Za-z0-9_+/~-]{12,}/g, (run) =>
+    /\d/.test(run) && /[A-Za-z]/.test(run) ? block.repeat(8) : looksRandom(run) ? block.repeat(8) : run,
+  );
 }

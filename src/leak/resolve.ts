@@ -18,11 +18,11 @@ const tierRank = { format: 0, shape: 0, near: 1, generic: 2 } as const;
 
 /** Keep the best hit of every value: what a rule knows outranks a name nearby, then what is surest, then what is most specific and longest. */
 export function bestHits(set: RuleSet, hits: readonly Hit[]): Hit[] {
+  const parts = partsOfNear(hits);
   const order = [...hits].sort(
     (a, b) =>
+      (parts.has(a) ? 1 : 0) - (parts.has(b) ? 1 : 0) ||
       (tierRank[a.tier] === 0 ? 0 : 1) - (tierRank[b.tier] === 0 ? 0 : 1) ||
-      // Of two near a name, the one that holds the other knows the structure that the other cut.
-      (a.tier === "near" && b.tier === "near" ? b.end - b.start - (a.end - a.start) : 0) ||
       confidenceRank(a.confidence) - confidenceRank(b.confidence) ||
       tierRank[a.tier] - tierRank[b.tier] ||
       (a.tier === b.tier ? 0 : a.tier === "format" ? -1 : 1) ||
@@ -42,6 +42,19 @@ export function bestHits(set: RuleSet, hits: readonly Hit[]): Hit[] {
       return true;
     })
     .sort((a, b) => a.start - b.start);
+}
+
+/** Of two hits near a name, the one that holds the other knows the structure that the other cut: the part comes last. */
+function partsOfNear(hits: readonly Hit[]): Set<Hit> {
+  const near = hits.filter((hit) => hit.tier === "near").sort((a, b) => a.start - b.start || b.end - a.end);
+  const parts = new Set<Hit>();
+  let widest: Hit | undefined;
+  for (const hit of near) {
+    if (widest !== undefined && hit.end <= widest.end && hit.end - hit.start < widest.end - widest.start)
+      parts.add(hit);
+    if (widest === undefined || hit.end > widest.end) widest = hit;
+  }
+  return parts;
 }
 
 /** First index whose value is not below `value`. */

@@ -65,6 +65,7 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
       start: hit.start,
       end: hit.end,
       shown: maskValue(valueAt(hit, readable), markOf(set, hit)),
+      value: Buffer.from(valueAt(hit, readable), "latin1").toString("utf8"),
     })),
   );
   const placeOf = placeReader(readable, starts);
