@@ -86,12 +86,13 @@ export function templateReason(value: string): string | undefined {
   )
     return "read from elsewhere";
   if (
-    /^(?:vault|secretsmanager|ssm|arn|op|ref|file|env|sops|kms|gcpkms|awskms|keyvault|azurekeyvault|akv|bw|pass|keychain):\/{0,2}[\w{]/i.test(
+    /^(?:vault|secretsmanager|ssm|arn|op|ref|file|env|sops|kms|gcpkms|awskms|keyvault|azurekeyvault|akv|bw|pass|keychain):\/{0,3}[\w{]/i.test(
       value,
     ) &&
     /[/:]/.test(value)
   )
     return "names the place where the secret is kept";
+  if (/^![A-Za-z]\w*$/.test(value)) return "a YAML tag";
   return undefined;
 }
 

@@ -111,7 +111,7 @@ export function looksRandom(value: string): boolean {
   else if (digit >= 2 && letters >= 2 && value.length >= 16 && hexOnly.test(value))
     drawn = true; // Hex in groups too: a UUID.
   // Words joined by case or separators change kind seldom (createQueryBuilder2), drawn text all the time.
-  else if (mixing >= 0.4) drawn = true;
+  else if (mixing >= 0.4) drawn = digit > 0 || letterPairCost(value) >= 4.6;
   else {
     const cost = letterPairCost(value);
     drawn =
