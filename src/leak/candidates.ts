@@ -5,7 +5,7 @@ import type { FormatInput } from "./format/format.ts";
 import { judgeAssigned } from "./generic.ts";
 import type { Hit } from "./hit.ts";
 import { keyKind } from "./key-name.ts";
-import { eachKeyword } from "./keyword-index.ts";
+import { blockAt, eachKeyword } from "./keyword-index.ts";
 import { type Branch, latin1, matchBranch, standsFree, startBefore } from "./matcher.ts";
 import { entryOf, knows, longestStretch, remember } from "./memo.ts";
 import { enclosingNames, type NearPlace, namesIn, nearBytes, normaliseName } from "./nearby.ts";
@@ -19,8 +19,8 @@ import { patternReach } from "./user-pattern.ts";
 /** What one pass found. */
 export type Candidates = {
   hits: Hit[];
-  /** Whether the text `leasehold:allow` stands somewhere. */
-  mentionsAllow: boolean;
+  /** Which of the things that the rule set was asked to watch for are mentioned. */
+  mentions: ReadonlySet<string>;
   /** The long runs that may be drawn or encoded: start, end, start, end, … */
   runs: number[];
   /** True when the number of evaluations for this many bytes was spent before the end. */
@@ -57,7 +57,7 @@ function evaluationBudget(length: number): number {
  */
 export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8Array): Candidates {
   const hits: Hit[] = [];
-  let mentionsAllow = false;
+  const mentions = new Set<string>();
   let left = evaluationBudget(bytes.length);
   let whole: string | undefined;
   const text = (): string => (whole ??= latin1(bytes, 0, bytes.length));
@@ -85,7 +85,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
     } else if (owner.kind === "pattern") {
       tryPattern(owner.rule, at, keywordLength);
     } else {
-      mentionsAllow = true;
+      mentions.add(owner.what);
     }
   }
 
@@ -257,14 +257,11 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   function tryRun(runStart: number, runEnd: number): void {
     if (!mayBeDrawn(bytes, runStart, Math.min(runEnd, runStart + longestRun))) {
       // It may still be a token, if a known literal stands at its head, or after a `/`, `+` or `-` in it.
+      if (runStart >= 3 && heads.before[blockAt(bytes, runStart - 3)] === 1)
+        readLiterals(runStart - headReach, Math.min(runEnd, runStart + headReach));
       for (let i = runStart; i + 16 <= runEnd; i++) {
-        const head = i === runStart || bytes[i - 1] === 0x2f || bytes[i - 1] === 0x2b || bytes[i - 1] === 0x2d;
-        if (
-          head &&
-          (heads.pairs[(bytes[i]! << 8) | bytes[i + 1]!] === 1 ||
-            (i === runStart && i > 0 && heads.before[bytes[i - 1]!] === 1))
-        )
-          readLiterals(i - headReach, Math.min(runEnd, i + headReach));
+        if (i > runStart && (kinds[bytes[i - 1]!] !== 0 || bytes[i - 1] === 0x5f)) continue;
+        if (heads.first[blockAt(bytes, i)] === 1) readLiterals(i - 1, Math.min(runEnd, i + headReach));
       }
       return;
     }
@@ -486,7 +483,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   });
   return {
     hits: hits.filter((hit) => hit.tier !== "generic" || !malformed.has(hit.start)),
-    mentionsAllow,
+    mentions,
     runs,
     overBudget: left < 0,
   };

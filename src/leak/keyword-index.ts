@@ -189,7 +189,8 @@ function hash(key: number): number {
   return Math.imul(key, 0x9e3779b1) >>> 15;
 }
 
-function blockAt(bytes: Uint8Array, at: number): number {
+/** Three bytes folded to eighteen bits. */
+export function blockAt(bytes: Uint8Array, at: number): number {
   return (folded[bytes[at]!]! << 12) | (folded[bytes[at + 1]!]! << 6) | folded[bytes[at + 2]!]!;
 }
 

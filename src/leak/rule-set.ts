@@ -33,7 +33,7 @@ export type KeywordOwner =
   | { kind: "pattern"; rule: number }
   | { kind: "format"; format: number }
   | { kind: "word" }
-  | { kind: "allow" };
+  | { kind: "mention"; what: string };
 
 /** Everything a scan needs, made once a process. */
 export type RuleSet = {
@@ -61,7 +61,7 @@ export type RuleSet = {
 /**
  * Compile rules.
  * In: the rules (ids unique), the document formats. Out: the set. Throws LeaseholdError("config") for a rule whose shape, proof or format is wrong;
- * `sourceOf` tells where a rule stands, for the message.
+ * `sourceOf` tells where a rule stands, for the message. `mentions`: literals (four bytes or more) by the name of what they hint at; a scan says which were seen.
  */
 export function compileRules(
   leakRules: readonly LeakRule[],
@@ -69,6 +69,7 @@ export function compileRules(
   sourceOf: (rule: LeakRule, offset: number) => { file: string; line?: number; column?: number } = (rule) => ({
     file: rule.id,
   }),
+  mentions: Readonly<Record<string, readonly string[]>> = { allow: ["leasehold:allow"] },
 ): RuleSet {
   const rules: CompiledRule[] = [];
   const bySlug = new Map<string, number>();
@@ -168,7 +169,9 @@ export function compileRules(
     }
   });
   for (const word of keyWords) addKeyword(Buffer.from(word, "latin1"), true, { kind: "word" });
-  addKeyword(Buffer.from("leasehold:allow", "latin1"), true, { kind: "allow" });
+  for (const [what, literals] of Object.entries(mentions)) {
+    for (const literal of literals) addKeyword(Buffer.from(literal, "latin1"), true, { kind: "mention", what });
+  }
 
   const entries = [...keywords.values()].filter((entry) => entry.bytes.length >= shortestKeyword);
   // What is too short for the main search has a run beside it or is not found.

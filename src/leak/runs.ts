@@ -1,5 +1,6 @@
 /** Finds the long runs of token characters of a blob without looking at every byte. */
 import { type ByteClass, bytesOf, classOf } from "./alphabet.ts";
+import { blockAt } from "./keyword-index.ts";
 import type { Branch } from "./matcher.ts";
 
 /** Letters, digits and the signs of base64 and base64url. */
@@ -84,28 +85,22 @@ export function holdsDrawnRun(branch: Branch): boolean {
 }
 
 /**
- * What a run's beginning must look like for a literal to stand there: the first two bytes of literals made of run bytes, and the last byte
- * of literals that end right before a run.
+ * What a run's beginning must look like for a literal to stand there, as blocks of three folded bytes: the first three of literals made
+ * of run bytes (`first`), and the three up to the last byte that no run has, of the others (`before`).
  */
-export type RunHeads = { pairs: Uint8Array; before: Uint8Array };
+export type RunHeads = { first: Uint8Array; before: Uint8Array };
 
 /** The heads of all literals that are looked for beside runs. */
 export function runHeads(branches: Iterable<Branch>): RunHeads {
-  const heads: RunHeads = { pairs: new Uint8Array(65536), before: new Uint8Array(256) };
+  const heads: RunHeads = { first: new Uint8Array(1 << 18), before: new Uint8Array(1 << 18) };
   for (const branch of branches) {
     const literal = branch.steps.find((step) => step.kind !== "mark");
     if (literal?.kind !== "literal" || !literalAtHead(branch)) continue;
-    const last = literal.bytes.at(-1)!;
-    if (runBytes[last] !== 1) heads.before[last] = 1;
-    else {
-      // The run begins after the literal's last byte that no run has.
-      let start = literal.bytes.length - 1;
-      while (start > 0 && runBytes[literal.bytes[start - 1]!] === 1) start--;
-      if (start > 0) heads.before[literal.bytes[start - 1]!] = 1;
-      else
-        for (const a of spellings(literal.bytes[0]!, literal.ignoreCase))
-          for (const b of spellings(literal.bytes[1]!, literal.ignoreCase)) heads.pairs[(a << 8) | b] = 1;
-    }
+    // The run begins after the literal's last byte that no run has.
+    let start = literal.bytes.length;
+    while (start > 0 && runBytes[literal.bytes[start - 1]!] === 1) start--;
+    if (start === 0) heads.first[blockAt(literal.bytes, 0)] = 1;
+    else heads.before[blockAt(literal.bytes, start - 3)] = 1;
   }
   return heads;
 }
@@ -119,15 +114,18 @@ function literalAtHead(branch: Branch): boolean {
     first?.kind === "literal" &&
     branch.steps[branch.keyword!.stepIndex] === first &&
     first.bytes.length <= headReach &&
+    headIsLongEnough(first.bytes) &&
     second !== undefined &&
     second.kind !== "literal" &&
     bytesOf(second.table).every((byte) => runBytes[byte] === 1)
   );
 }
 
-function spellings(byte: number, ignoreCase: boolean): number[] {
-  const letter = (byte | 32) >= 97 && (byte | 32) <= 122;
-  return ignoreCase && letter ? [byte | 32, byte & ~32] : [byte];
+/** Whether a literal has three bytes up to where the run begins, or from there on. */
+function headIsLongEnough(literal: Uint8Array): boolean {
+  let start = literal.length;
+  while (start > 0 && runBytes[literal[start - 1]!] === 1) start--;
+  return start === 0 || start >= 3;
 }
 
 /** Whether text drawn with these expected numbers of digits and others goes without two changes between them less than once in a thousand. */

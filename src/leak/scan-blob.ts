@@ -21,8 +21,8 @@ export type BlobScan = {
   /** For each finding, the line of its other half, or 0. */
   related: number[];
   gaps: Gap[];
-  /** Whether the blob holds the text `leasehold:allow`, so that the caller reads its inline allows. */
-  mentionsAllow: boolean;
+  /** Which of the things that the rule set was asked to watch for the blob mentions, so that the caller looks closer. */
+  mentions: ReadonlySet<string>;
 };
 
 /** Entropy from which a value's own hash makes the id; below it a hash could be guessed. */
@@ -36,7 +36,7 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
   const charset = decodeCharset(bytes);
   const readable = charset?.bytes ?? bytes;
   const gaps: Gap[] = [];
-  const { hits, mentionsAllow, runs, overBudget } = collectHits(set, path, readable);
+  const { hits, mentions, runs, overBudget } = collectHits(set, path, readable);
   const subject = path ?? "";
   if (overBudget)
     gaps.push({
@@ -45,7 +45,7 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
       detail: "the budget for this file was spent before its end; scan it alone or ignore it in the policy",
     });
   const nested = nestedHits(set, readable, runs, 1, gaps, subject);
-  if (hits.length === 0 && nested.length === 0) return { findings: [], digests: [], related: [], gaps, mentionsAllow };
+  if (hits.length === 0 && nested.length === 0) return { findings: [], digests: [], related: [], gaps, mentions };
 
   const starts = lineStarts(readable);
   let whole: string | undefined;
@@ -106,7 +106,7 @@ export function scanBlob(set: RuleSet, path: string | undefined, bytes: Uint8Arr
       fixes: [],
     };
   });
-  return { findings, digests, related: best.map((hit) => hit.pairLine ?? 0), gaps, mentionsAllow };
+  return { findings, digests, related: best.map((hit) => hit.pairLine ?? 0), gaps, mentions };
 }
 
 /** A value over several lines without what its surroundings put into it: indentation, line ends, escapes, quotes. */

@@ -63,6 +63,8 @@ export function harmlessReason(
     return "a host or file name";
   // A sealed secret: the length of its RSA part (0x0200) behind a version byte, then hundreds of bytes.
   if (value.length >= 300 && /^Ag[A-D]/.test(value)) return "ciphertext";
+  if (/^["'`,;\s]{0,4}(?:\/\/|#|\/\*)[^\n]{0,20}(?:search[-_ ]?only|public|not (?:a )?secret)/i.test(after))
+    return "said to be public beside it";
   if (/^[\w.-]+(?::|-)v?\d+\.\d+\.\d+$/.test(value)) return "a version";
   if (/^[#.][a-z][a-z-]*$/.test(value) || /^[a-z_]+(?:\/[a-z_]+)*#[a-z_]+$/.test(value)) return "a selector or route";
   if (
