@@ -259,8 +259,9 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
       // It may still be a token, if a known literal stands at its head, or after a `/`, `+` or `-` in it.
       if (runStart >= 3 && heads.before[blockAt(bytes, runStart - 3)] === 1)
         readLiterals(runStart - headReach, Math.min(runEnd, runStart + headReach));
+      const kindOf = kinds;
       for (let i = runStart; i + 16 <= runEnd; i++) {
-        if (i > runStart && (kinds[bytes[i - 1]!] !== 0 || bytes[i - 1] === 0x5f)) continue;
+        if (i > runStart && (kindOf[bytes[i - 1]!] !== 0 || bytes[i - 1] === 0x5f)) continue;
         if (heads.first[blockAt(bytes, i)] === 1) readLiterals(i - 1, Math.min(runEnd, i + headReach));
       }
       return;
@@ -491,11 +492,12 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
 
 /** Whether a run has what drawn text nearly always has: digits among letters, or letters that change case more often than words do. */
 function mayBeDrawn(bytes: Uint8Array, start: number, end: number): boolean {
+  const kindOf = kinds;
   let rises = 0;
   let mixes = 0;
   let previous = 0;
   for (let i = start; i < end; i++) {
-    const kind = kinds[bytes[i]!]!;
+    const kind = kindOf[bytes[i]!]!;
     if (kind !== previous) {
       if (kind === 3 ? previous !== 0 : previous === 3 && kind !== 0) {
         if (++mixes >= 2) return true;

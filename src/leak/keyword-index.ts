@@ -121,17 +121,19 @@ export function eachKeyword(
 ): void {
   if (to - from < shortestKeyword) return;
   const { blocks, windows } = index;
+  // A bundler may turn module constants into variables; a local one stays in a register.
+  const fold = folded;
   const stop = to - 2;
-  let first = folded[bytes[from]!]!;
+  let first = fold[bytes[from]!]!;
   for (let i = from; i < stop; i += 2) {
-    const last = folded[bytes[i + 2]!]!;
-    const block = (first << 12) | (folded[bytes[i + 1]!]! << 6) | last;
+    const last = fold[bytes[i + 2]!]!;
+    const block = (first << 12) | (fold[bytes[i + 1]!]! << 6) | last;
     const offsets = blocks[block]!;
     // A marked block is looked at with the byte before or after it, before anything is called.
     if (
       offsets !== 0 &&
-      (((offsets & 1) !== 0 && i + 3 < to && windows[windowHash((block << 6) | folded[bytes[i + 3]!]!)] === 1) ||
-        ((offsets & 2) !== 0 && i > from && windows[windowHash((folded[bytes[i - 1]!]! << 18) | block)] === 1))
+      (((offsets & 1) !== 0 && i + 3 < to && windows[windowHash((block << 6) | fold[bytes[i + 3]!]!)] === 1) ||
+        ((offsets & 2) !== 0 && i > from && windows[windowHash((fold[bytes[i - 1]!]! << 18) | block)] === 1))
     ) {
       verify(index, bytes, from, to, i, offsets, hit);
     }

@@ -20,16 +20,18 @@ export function eachRun(
   to: number,
   found: (start: number, end: number) => void,
 ): void {
+  // A bundler may turn module constants into variables; a local one stays in a register.
+  const inRun = runBytes;
   let i = from;
   while (i + shortestRun <= to) {
     let p = i + shortestRun - 1;
-    while (p >= i && runBytes[bytes[p]!] === 1) p--;
+    while (p >= i && inRun[bytes[p]!] === 1) p--;
     if (p >= i) {
       i = p + 1;
       continue;
     }
     let end = i + shortestRun;
-    while (end < to && runBytes[bytes[end]!] === 1) end++;
+    while (end < to && inRun[bytes[end]!] === 1) end++;
     found(i, end);
     i = end + 1;
   }
