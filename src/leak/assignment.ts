@@ -218,7 +218,7 @@ function isOperatorCode(c: number): boolean {
 export type ValueSpan = { start: number; end: number; quoted: boolean; by: Assignment["by"] };
 
 const afterName =
-  /["'`\]}\\]{0,4}\)?[ \t]{0,40}(?::[ \t]{0,3}(?:const[ \t]+)?[\w<>[\]|.&*]{1,40}[ \t]{0,3}(?==[^=>]))?(?:=>|:{1,3}=|\?=|\|\|=|[.+]=|={1,3}|!={1,2}|:|->|<-|\|\||\?\?|,|>|\(|[ \t](?=\S))[ \t]{0,40}(?:\\?["'`]|[brufL@](?=["'`]))?/y;
+  /["'`\]}\\]{0,4}\)?[ \t]{0,40}(?::[ \t]{0,3}(?:const[ \t]+)?[\w<>[\]|.&*]{1,40}[ \t]{1,3}(?==[^=>]))?(?:=>|:{1,3}=|\?=|\|\|=|[.+]=|={1,3}|!={1,2}|:|->|<-|\|\||\?\?|,|>|\(|[ \t](?=\S))[ \t]{0,40}(?:\\?["'`]|[brufL@](?=["'`]))?/y;
 
 /**
  * The value given to the name that ends at `at`.
@@ -267,7 +267,7 @@ export function valueAfter(text: string, at: number): ValueSpan | undefined {
 /** 1 for characters that end a value without quotes, 2 for those that end the text of an element too. */
 const bareEnds = new Uint8Array(256);
 for (let c = 0; c <= 0x20; c++) bareEnds[c] = 1;
-for (const c of "\"'`,;>(){}[]|&\\") bareEnds[c.charCodeAt(0)] = 1;
+for (const c of "\"'`,;>(){}[]&\\") bareEnds[c.charCodeAt(0)] = 1;
 bareEnds[0x0a] = 2;
 bareEnds[0x3c] = 2;
 

@@ -210,7 +210,8 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
     const name = latin1(bytes, nameStart, nameEnd);
     judgeSpan(name, span.start, span.end, span.quoted, span.by);
     // Values that hold no long run, or begin with something else, are looked at here only.
-    if (span.end - span.start >= 8 && span.end - span.start <= 600 && mixesDigits(text().slice(span.start, span.end))) {
+    const size = span.end - span.start;
+    if (size >= 3 && size <= 600 && (keyKind(name) !== undefined || mixesDigits(text().slice(span.start, span.end)))) {
       tryNames(span.start, span.start, span.end, { name, by: span.by, quoted: span.quoted });
     }
   }
@@ -389,7 +390,9 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
       if (match === undefined || !standsFree(branch, bytes, match.start, match.end)) continue;
       const token = latin1(bytes, match.start, match.end);
       // A value that looks typed is doubtful, but under its provider's name and in its shape it is told.
-      const typed = !looksRandom(token) || patternReason(token) !== undefined;
+      // An identifier need not look like anything, and a proof says more than looks do.
+      const judgedByLooks = compiled.rule.part !== "identifier" && compiled.proof === undefined;
+      const typed = judgedByLooks && (!looksRandom(token) || patternReason(token) !== undefined);
       if (
         typed &&
         (use === undefined ||

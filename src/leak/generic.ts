@@ -38,6 +38,7 @@ export function judgeAssigned({
   if (/[\s\x00-\x1f]/.test(value)) return undefined; // A sentence.
   if (placeholderReason(value) !== undefined || isExpression(value, before, after, quoted, by, path)) return undefined;
   const gates = [`assigned under the key-like name (${kind})`];
+  if (kind !== "password" && /^[\d.,:+-]+$/.test(value)) return undefined; // A number.
   const random = looksRandom(value);
   const counts = characterCounts(value);
   if (

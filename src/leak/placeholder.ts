@@ -64,6 +64,7 @@ const emptyValues = new Set(
  * `<your token>`, `%s`), or undefined. Such values are never findings.
  */
 export function templateReason(value: string): string | undefined {
+  if (/^\$(?:y|apr1|argon2id?|scrypt|pbkdf2[\w-]*)\$/.test(value)) return undefined; // A password's hash.
   if (/^\$[A-Za-z_{(]|\$[A-Z_]{3,}|\$[a-z]+\[/.test(value) || value.includes("${") || value.includes("$("))
     return "a variable or command is put in";
   if (

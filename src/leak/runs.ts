@@ -73,7 +73,8 @@ export function holdsDrawnRun(branch: Branch): boolean {
         digits += digitShare(step.table) * min;
         others += min - digitShare(step.table) * min;
       }
-      if (length >= shortestRun && (atHead || seldomUnmixed(digits, others))) return true;
+      // A literal that stands behind the run is looked for everywhere instead: it may stand far behind.
+      if (i >= keyword.stepIndex && length >= shortestRun && (atHead || seldomUnmixed(digits, others))) return true;
     } else {
       length = 0;
       digits = 0;

@@ -54,7 +54,7 @@ export function harmlessReason(
     !/[?&](?:key|token|secret|sig|password|pwd|access_token|api_key)=/i.test(value)
   )
     return "an address";
-  if (/^\d{4}-\d\d-\d\d/.test(value) || /^[\d.,:+ -]+$/.test(value)) return "a date or number";
+  if (/^\d{4}-\d\d-\d\d/.test(value)) return "a date";
   if (
     /^(?:[\w-]+\.)+(?:com|org|net|io|dev|ru|de|js|ts|py|rb|go|java|json|ya?ml|xml|html?|css|md|txt|png|jpe?g|svg|php|sh|cs|c|h|cpp|rs)$/i.test(
       value,

@@ -12,17 +12,14 @@ export function cpuMilliseconds(run: () => void, times = 2): number {
   return least;
 }
 
-/** Milliseconds below which two measurements say nothing about how cost grows. */
-const floor = 150;
-
 /**
  * Why the cost of `run` grows faster than its input, or undefined.
- * In: something to run on an input of one size, and on one of twice the size. Linear work takes twice as long, quadratic four times.
+ * In: something to run on an input of one size, and on one of twice the size; the milliseconds below which two measurements say nothing.
+ * Linear work takes twice as long, quadratic four times.
  */
-export function growsTooFast(once: () => void, twice: () => void): string | undefined {
-  const small = cpuMilliseconds(once);
-  const large = cpuMilliseconds(twice);
-  if (large < floor || large < 3 * small) return undefined;
+export function growsTooFast(once: () => void, twice: () => void, floor = 150): string | undefined {
+  const large = cpuMilliseconds(twice, 1);
+  if (large < floor || large < 3 * cpuMilliseconds(once, 1)) return undefined;
   // A collector or a compiler may have stood in between: what is quadratic is so again.
   const again = [cpuMilliseconds(once, 3), cpuMilliseconds(twice, 3)] as const;
   return again[1] < floor || again[1] < 3 * again[0]

@@ -1,18 +1,32 @@
-/** A megabyte of each pattern's own: its literal, and its tokens without their end. */
+/** A megabyte of everything hostile, and a megabyte of each pattern's own: its literal, and its tokens without their end. */
 import { describe, expect, it } from "vitest";
 import { matchBranch, standsFree, startBefore } from "../../src/leak/matcher.ts";
 import { sampleToken } from "../../src/leak/sample.ts";
+import { scanBlob } from "../../src/leak/scan-blob.ts";
 import { loadRuleSet } from "../../src/scan/load-rules.ts";
 import { cpuMilliseconds, fill } from "./cost.ts";
 import { seededDraw, seedOf } from "./draw.ts";
+import { attackAll, attacks, floods } from "./hostile-input.ts";
 import { tokenRules } from "./rule-check.ts";
 
 const megabyte = 1_000_000;
+const budget = 10_000;
+const set = loadRuleSet();
 
-describe("a megabyte of each pattern", () => {
-  it("costs no pattern more than its budget", { timeout: 900_000 }, () => {
+describe("a megabyte", { timeout: 900_000 }, () => {
+  it.each(attacks)("of every pattern: %s", (_, piece) => {
+    const bytes = Buffer.from(attackAll(set, piece, megabyte), "latin1");
+    expect(cpuMilliseconds(() => scanBlob(set, "notes.txt", bytes, "salt"), 1)).toBeLessThan(budget);
+  });
+
+  it.each(floods)("of %s", (_, flood) => {
+    const bytes = Buffer.from(flood(megabyte), "latin1");
+    expect(cpuMilliseconds(() => scanBlob(set, "notes.txt", bytes, "salt"), 1)).toBeLessThan(budget);
+  });
+
+  it("of each pattern costs none more than its budget", () => {
     const slow: string[] = [];
-    for (const { rule, branches } of tokenRules(loadRuleSet())) {
+    for (const { rule, branches } of tokenRules(set)) {
       branches.forEach((branch, i) => {
         const { token } = sampleToken(branch, seededDraw(seedOf(rule.id, i)));
         const mark =

@@ -186,9 +186,10 @@ export function wrongConfidence(set: RuleSet, all: readonly Planted[]): { tested
     );
     if (own === undefined) continue; // Another rule of `notFound` tells.
     tested++;
-    const proved =
-      branch.steps.some((step) => step.kind === "checksum") || compiled.proof?.verify(sample.token).holds === true;
-    const expected = proved ? "certain" : (compiled.rule.confidence ?? "likely");
+    const holds = compiled.proof?.verify(sample.token).holds;
+    const proved = holds === true || branch.steps.some((step) => step.kind === "checksum");
+    // A branch that the proof does not know, such as a token without its signature, is disproved and weak.
+    const expected = holds === false ? "weak" : proved ? "certain" : (compiled.rule.confidence ?? "likely");
     if (own.confidence !== expected) failures.push(`${compiled.rule.id}: ${own.confidence} instead of ${expected}`);
   }
   return { tested, failures: [...new Set(failures)] };

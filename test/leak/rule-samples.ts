@@ -1,8 +1,9 @@
 /** Valid tokens of the shipped rules, and the texts they are planted in. */
+import { type ByteClass, bytesOf } from "../../src/leak/alphabet.ts";
 import { keyKind } from "../../src/leak/key-name.ts";
 import { type Branch, matchBranch, type Step } from "../../src/leak/matcher.ts";
 import { placeholderReason, templateReason } from "../../src/leak/placeholder.ts";
-import { looksRandom } from "../../src/leak/randomness.ts";
+import { characterCounts, looksRandom } from "../../src/leak/randomness.ts";
 import type { LeakRule } from "../../src/leak/rule.ts";
 import type { CompiledRule } from "../../src/leak/rule-set.ts";
 import { type Draw, sampleToken } from "../../src/leak/sample.ts";
@@ -75,11 +76,18 @@ function refusalOf(
   if (compiled.literal > 0) return undefined;
   // A shape without a mark of its own has to look drawn as well, and not like something harmless.
   const harmless = harmlessReason(token, "", "", keyNameOf(compiled));
+  // An identifier may look like anything, and a proof says more than looks do.
+  if (compiled.rule.part === "identifier" || compiled.proof !== undefined) return placeholderReason(token) ?? harmless;
   if (!looksRandom(token)) return "it does not look drawn";
-  // Values are looked for where a digit stands, which chance can leave out.
-  if (!/\d/.test(token) && branch.steps.some((step) => step.kind === "class" && step.table[0x30] === 1))
-    return "it has no digit";
+  // Values are looked for where several digits stand among letters, which chance can leave out of a short one.
+  const { lower, upper, digit } = characterCounts(token);
+  const both = branch.steps.some((step) => step.kind === "class" && step.table[0x30] === 1 && !isDigits(step.table));
+  if (both && (digit < 3 || lower + upper < 3)) return "it has hardly any digits or letters";
   return placeholderReason(token) ?? harmless;
+}
+
+function isDigits(table: ByteClass): boolean {
+  return bytesOf(table).every((byte) => byte >= 0x30 && byte <= 0x39);
 }
 
 /** A name to assign the token under: one of the rule's names with a word for a secret, or a name that says nothing. */
