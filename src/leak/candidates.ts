@@ -1,7 +1,7 @@
 /** One pass over the bytes of a blob: every place where a rule may apply becomes a hit or is refused on the spot. */
 import { type Assignment, assignmentBefore, lineBefore, valueAfter } from "./assignment.ts";
 import { walk } from "./automaton.ts";
-import type { FormatInput } from "./format/format.ts";
+import type { Format, FormatInput } from "./format/format.ts";
 import { judgeAssigned } from "./generic.ts";
 import type { Hit } from "./hit.ts";
 import { keyKind } from "./key-name.ts";
@@ -67,6 +67,8 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   /** Where values begin that the generic tier has judged: a word and a run may both lead to one. */
   const judged = new Set<number>();
   const runs: number[] = [];
+  let folded: string | undefined;
+  let head: string | undefined;
   /** Set when more than the surroundings of a run was read: then nothing may be remembered of it. */
   let contextRead = false;
   const { heads } = set;
@@ -453,18 +455,31 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   });
   eachRun(bytes, 0, bytes.length, tryRun);
 
-  const folded = path?.toLowerCase();
-  set.formats.forEach((format, index) => {
-    const at = formatHits.get(index);
-    const byPath = format.path === undefined ? undefined : folded === undefined ? undefined : format.path.test(folded);
-    if (byPath === false) return;
-    if (format.keywords.length > 0 && at === undefined) return;
-    if (format.keywords.length === 0) {
-      const sniffed = format.sniff?.(latin1(bytes, 0, Math.min(256, bytes.length)));
-      if (byPath === undefined ? sniffed !== true : sniffed === false) return;
-    }
+  for (const index of set.sniffedFormats) if (isSniffed(set.formats[index]!)) parseFormat(index, []);
+  for (const [index, at] of formatHits) if (pathFits(set.formats[index]!) !== false) parseFormat(index, at);
+
+  /** Whether the path is one that a format is meant for; undefined when it is not known or any will do. */
+  function pathFits(format: Format): boolean | undefined {
+    if (format.path === undefined || path === undefined) return undefined;
+    folded ??= path.toLowerCase();
+    return format.path.test(folded);
+  }
+
+  function isSniffed(format: Format): boolean {
+    const fits = pathFits(format);
+    if (fits === false) return false;
+    head ??= latin1(bytes, 0, Math.min(256, bytes.length));
+    const sniffed = format.sniff?.(head);
+    return fits === undefined ? sniffed === true : sniffed !== false;
+  }
+
+  function parseFormat(index: number, at: number[]): void {
+    const format = set.formats[index]!;
     const input: FormatInput = { path, bytes, text: text() };
-    for (const found of format.parse(input, at === undefined ? [] : at.sort((a, b) => a - b))) {
+    for (const found of format.parse(
+      input,
+      at.sort((a, b) => a - b),
+    )) {
       const rule = set.bySlug.get(found.rule);
       if (rule === undefined)
         throw new Error(`format ${format.id} reports the rule ${found.rule}, which no rule file has`);
@@ -484,7 +499,7 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
         ...(found.name === undefined ? {} : { name: found.name }),
       });
     }
-  });
+  }
   return {
     hits: hits.filter((hit) => hit.tier !== "generic" || !malformed.has(hit.start)),
     mentions,

@@ -111,6 +111,18 @@ const runTogether: [RegExp, KeyKind][] = [
  * the last word that says anything must be the secret's own (`password`, not `passwordField`).
  */
 export function keyKind(name: string): KeyKind | undefined {
+  const known = kindsKnown.get(name);
+  if (known !== undefined || kindsKnown.has(name)) return known;
+  const kind = kindOfName(name);
+  if (kindsKnown.size >= 4096) kindsKnown.clear();
+  kindsKnown.set(name, kind);
+  return kind;
+}
+
+/** The same names come up again and again. */
+const kindsKnown = new Map<string, KeyKind | undefined>();
+
+function kindOfName(name: string): KeyKind | undefined {
   const words = nameWords(name.slice(-80));
   if (words.some((word) => elsewhereWords.has(word))) return undefined;
   for (let i = words.length - 1; i >= 0; i--) {

@@ -9,6 +9,13 @@ export function normaliseName(name: string): string {
   return name.toLowerCase().replace(/[-_. ]/g, "");
 }
 
+/** Memory that `namesIn` uses again and again: it is called for every value that looks drawn. */
+let scratch = scratchOf(8192);
+
+function scratchOf(length: number): { normal: Uint8Array; sources: Uint32Array; begins: Uint8Array } {
+  return { normal: new Uint8Array(length), sources: new Uint32Array(length), begins: new Uint8Array(length) };
+}
+
 /** Where a name was found: closest first in how much it says. */
 export type NearPlace = "key" | "context" | "text";
 
@@ -22,9 +29,11 @@ export function namesIn(
   text: string,
   found: (name: number, endsWord: boolean, end: number) => void,
 ): void {
-  const normal = new Uint8Array(text.length);
-  const sources = new Uint16Array(text.length + 1);
-  const begins = new Uint8Array(text.length + 1);
+  if (text.length === 0) return;
+  if (text.length >= scratch.normal.length) scratch = scratchOf(2 * text.length);
+  const { normal, sources, begins } = scratch;
+  begins.fill(0, 0, text.length + 1);
+  normal[text.length] = 0;
   let used = 0;
   let fresh = true;
   let previousLower = false;
@@ -51,6 +60,7 @@ export function namesIn(
     previousLower = lower;
   }
   begins[used] = 1;
+  normal[used] = 0;
   walk(names, normal, 0, used, (name, end) => {
     const start = end - names.lengths[name]!;
     if (begins[start] === 1)

@@ -46,6 +46,8 @@ export type RuleSet = {
   runOwners: KeywordOwner[][];
   heads: RunHeads;
   formats: readonly Format[];
+  /** Formats that no keyword leads to: the path or the first bytes say it. */
+  sniffedFormats: number[];
   /** Rules without a literal, and the automaton over their names. */
   names: Automaton;
   nameTexts: string[];
@@ -191,6 +193,7 @@ export function compileRules(
       short.flatMap((entry) => entry.owners.flatMap((owner) => (owner.kind === "shape" ? [owner.branch] : []))),
     ),
     formats,
+    sniffedFormats: formats.flatMap((format, index) => (format.keywords.length === 0 ? [index] : [])),
     names: buildAutomaton(nameEntries.map(([name]) => Buffer.from(name, "latin1"))),
     nameTexts: nameEntries.map(([name]) => name),
     namedRules: nameEntries.map(([, list]) => list),
