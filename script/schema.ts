@@ -1,6 +1,7 @@
 /** Writes schema/*.json from the zod schemas; with --check it compares, and exits 1 where they differ. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileSchemas, jsonSchemaText } from "../src/policy/json-schema.ts";
+import { registerSchemas } from "../src/register/json-schema.ts";
 import { reportSchema } from "../src/report/json-schema.ts";
 
 const folder = new URL("../schema/", import.meta.url);
@@ -9,7 +10,7 @@ mkdirSync(folder, { recursive: true });
 const present = new Set(readdirSync(folder));
 const stale: string[] = [];
 
-for (const [name, schema] of Object.entries({ ...fileSchemas, report: reportSchema })) {
+for (const [name, schema] of Object.entries({ ...fileSchemas, ...registerSchemas, report: reportSchema })) {
   const file = `${name}.json`;
   const text = jsonSchemaText(name, schema);
   const before = present.has(file) ? readFileSync(new URL(file, folder), "utf8") : undefined;
