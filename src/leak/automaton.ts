@@ -35,71 +35,74 @@ export function buildAutomaton(keywords: readonly Uint8Array[]): Automaton {
   const shift = Math.max(1, Math.ceil(Math.log2(classCount)));
   const width = 1 << shift;
 
-  // The trie, with state 0 as root.
-  const children: Int32Array[] = [new Int32Array(width).fill(-1)];
-  const own: number[][] = [[]];
+  // The trie, with state 0 as root, in one flat table; -1 where no keyword goes on.
+  const most = keywords.reduce((sum, keyword) => sum + keyword.length, 1);
+  const edges = new Int32Array(most << shift).fill(-1);
+  let count = 1;
+  // Keywords that end at a state, as chains: `own[state]` is the last, `before[keyword]` the one before it.
+  const own = new Int32Array(most).fill(-1);
+  const before = new Int32Array(keywords.length).fill(-1);
   keywords.forEach((keyword, index) => {
     let state = 0;
     for (const raw of keyword) {
-      const c = classes[fold(raw)]!;
-      let next = children[state]![c]!;
-      if (next < 0) {
-        next = children.length;
-        children.push(new Int32Array(width).fill(-1));
-        own.push([]);
-        children[state]![c] = next;
-      }
-      state = next;
+      const edge = (state << shift) | classes[fold(raw)]!;
+      if (edges[edge]! < 0) edges[edge] = count++;
+      state = edges[edge]!;
     }
-    own[state]!.push(index);
+    before[index] = own[state]!;
+    own[state] = index;
   });
 
   // Failure links breadth first; missing edges are filled in on the way, so that the walk needs none of them.
-  const count = children.length;
   const failure = new Int32Array(count);
-  const order = [0];
-  const all: number[][] = own.map((list) => [...list]);
-  for (let head = 0; head < order.length; head++) {
+  /** The nearest state along the failure links at which a keyword ends, or 0. */
+  const shorter = new Int32Array(count);
+  const order = new Int32Array(count);
+  let queued = 1;
+  for (let head = 0; head < queued; head++) {
     const state = order[head]!;
-    const edges = children[state]!;
-    const fallback = children[failure[state]!]!;
+    const base = state << shift;
+    const fallback = failure[state]! << shift;
     for (let c = 0; c < width; c++) {
-      const next = edges[c]!;
+      const next = edges[base | c]!;
+      const other = state === 0 ? 0 : edges[fallback | c]!;
       if (next < 0) {
-        edges[c] = state === 0 ? 0 : fallback[c]!;
+        edges[base | c] = other;
         continue;
       }
-      failure[next] = state === 0 ? 0 : fallback[c]!;
-      all[next]!.push(...all[failure[next]!]!);
-      order.push(next);
+      failure[next] = other;
+      shorter[next] = own[other]! >= 0 ? other : shorter[other]!;
+      order[queued++] = next;
     }
   }
 
   // Renumber: quiet states in breadth-first order (the hot ones side by side), then the accepting ones.
+  const accepts = (state: number): boolean => own[state]! >= 0 || shorter[state]! > 0;
   const number = new Int32Array(count);
   let next = 0;
-  for (const state of order) if (all[state]!.length === 0) number[state] = next++;
+  for (const state of order) if (!accepts(state)) number[state] = next++;
   const firstAccepting = next;
-  const accepting = order.filter((state) => all[state]!.length > 0);
-  for (const state of accepting) number[state] = next++;
+  const outputs: number[] = [];
+  const offsets: number[] = [0];
+  for (const state of order) {
+    if (!accepts(state)) continue;
+    number[state] = next++;
+    for (let at = state; at > 0; at = shorter[at]!) for (let k = own[at]!; k >= 0; k = before[k]!) outputs.push(k);
+    offsets.push(outputs.length);
+  }
 
   const table = count < 65536 ? new Uint16Array(count << shift) : new Uint32Array(count << shift);
   for (let state = 0; state < count; state++) {
-    const base = number[state]! << shift;
-    for (let c = 0; c < width; c++) table[base | c] = number[children[state]![c]!]!;
+    const to = number[state]! << shift;
+    const from = state << shift;
+    for (let c = 0; c < width; c++) table[to | c] = number[edges[from | c]!]!;
   }
-  const offsets = new Uint32Array(accepting.length + 1);
-  const outputs: number[] = [];
-  accepting.forEach((state, i) => {
-    outputs.push(...all[state]!);
-    offsets[i + 1] = outputs.length;
-  });
   return {
     table,
     classes,
     shift,
     firstAccepting,
-    offsets,
+    offsets: Uint32Array.from(offsets),
     outputs: Uint32Array.from(outputs),
     lengths: Uint16Array.from(keywords, (k) => k.length),
   };

@@ -201,8 +201,8 @@ function canFollow(table: ByteClass, rest: Step[]): boolean {
 function union(edge: ByteClass, word: ByteClass, whole: boolean): ByteClass {
   const table = new Uint8Array(256);
   if (!overlaps(edge, word)) return table;
-  for (let i = 0; i < 256; i++)
-    table[i] = word[i] === 1 || (whole && edge[i] === 1 && bytesOf(edge).length > 1) ? 1 : 0;
+  const edgeToo = whole && bytesOf(edge).length > 1;
+  for (let i = 0; i < 256; i++) table[i] = word[i] === 1 || (edgeToo && edge[i] === 1) ? 1 : 0;
   return table;
 }
 
