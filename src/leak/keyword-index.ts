@@ -119,6 +119,16 @@ export function eachKeyword(
   to: number,
   hit: (keyword: number, start: number) => void,
 ): void {
+  const hits: number[] = [];
+  findKeywords(index, bytes, from, to, hits);
+  for (let i = 0; i < hits.length; i += 2) hit(hits[i]!, hits[i + 1]!);
+}
+
+/**
+ * Add keyword and start, one after the other, to `hits` for every keyword that stands wholly in bytes [from, to). It calls nothing of its
+ * caller's on the way: a loop over every other byte is twice as fast when the compiler sees nothing else in it.
+ */
+function findKeywords(index: KeywordIndex, bytes: Uint8Array, from: number, to: number, hits: number[]): void {
   if (to - from < shortestKeyword) return;
   const { blocks, windows } = index;
   // A bundler may turn module constants into variables; a local one stays in a register.
@@ -135,7 +145,7 @@ export function eachKeyword(
       (((offsets & 1) !== 0 && i + 3 < to && windows[windowHash((block << 6) | fold[bytes[i + 3]!]!)] === 1) ||
         ((offsets & 2) !== 0 && i > from && windows[windowHash((fold[bytes[i - 1]!]! << 18) | block)] === 1))
     ) {
-      verify(index, bytes, from, to, i, offsets, hit);
+      verify(index, bytes, from, to, i, offsets, hits);
     }
     first = last;
   }
@@ -153,7 +163,7 @@ function verify(
   to: number,
   i: number,
   offsets: number,
-  hit: (keyword: number, start: number) => void,
+  hits: number[],
 ): void {
   const { slots, slotLists, lists, windowAt, lengths, textAt, ignoreCase, text } = index;
   const mask = slots.length - 1;
@@ -172,7 +182,7 @@ function verify(
         let same = 0;
         const base = textAt[k]!;
         while (same < length && equal(bytes[start + same]!, text[base + same]!, ignoreCase[k] === 1)) same++;
-        if (same === length) hit(k, start);
+        if (same === length) hits.push(k, start);
       }
       break;
     }

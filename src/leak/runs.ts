@@ -20,6 +20,13 @@ export function eachRun(
   to: number,
   found: (start: number, end: number) => void,
 ): void {
+  const runs: number[] = [];
+  findRuns(bytes, from, to, runs);
+  for (let i = 0; i < runs.length; i += 2) found(runs[i]!, runs[i + 1]!);
+}
+
+/** Add the runs' starts and ends to `runs`; calls nothing of its caller's on the way, as `findKeywords` in keyword-index.ts. */
+function findRuns(bytes: Uint8Array, from: number, to: number, runs: number[]): void {
   // A bundler may turn module constants into variables; a local one stays in a register.
   const inRun = runBytes;
   let i = from;
@@ -32,7 +39,7 @@ export function eachRun(
     }
     let end = i + shortestRun;
     while (end < to && inRun[bytes[end]!] === 1) end++;
-    found(i, end);
+    runs.push(i, end);
     i = end + 1;
   }
 }
