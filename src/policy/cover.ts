@@ -1,14 +1,14 @@
 /** Which exception covers a finding: a waiver, an inline allow or a line of the baseline. */
 import type { Finding, FindingId } from "../finding.ts";
+import type { PlainDate } from "../plain-date.ts";
+import { tiers } from "../register/limits.ts";
+import type { FindingState, Judged } from "../verdict.ts";
 import type { BaselineEntry } from "./baseline.ts";
 import { inlineFault, waiverFault } from "./exception-finding.ts";
 import { familyOf } from "./identity.ts";
 import { compareInlineAllows, type InlineAllow } from "./inline-allow.ts";
 import { compileGlobs } from "./path-glob.ts";
-import type { PlainDate } from "./plain-date.ts";
 import type { Policy } from "./policy.ts";
-import { tierNames } from "./policy-file.ts";
-import type { FindingState, Judged } from "../verdict.ts";
 import { compareWaivers, type Waiver } from "./waiver.ts";
 
 /** How an exception bears on a finding. */
@@ -182,7 +182,7 @@ function coverByInline(allow: InlineAllow, fault: ReturnType<typeof inlineFault>
 
 /** Longest waiver for a finding: the policy's, or its tier's where the finding names one in its facts. */
 function longestFor(finding: Finding, policy: Policy): number {
-  const tier = tierNames.find((name) => name === finding.facts.tier);
+  const tier = tiers.find((name) => name === finding.facts.tier);
   return tier === undefined ? policy.waivers.max : Math.min(policy.waivers.max, policy.register.tiers[tier].waiver);
 }
 

@@ -1,8 +1,8 @@
 /** Findings about exceptions themselves: waivers and inline allows that are over, too long, without an approver or of no use. */
 import type { Finding, Place, RuleId, Severity } from "../finding.ts";
 import { identityOf } from "../finding-id.ts";
+import { addDays, type PlainDate } from "../plain-date.ts";
 import { type InlineAllow, inlinePlace } from "./inline-allow.ts";
-import { addDays, type PlainDate } from "./plain-date.ts";
 import type { Policy } from "./policy.ts";
 import { type Waiver, waiverSubject } from "./waiver.ts";
 

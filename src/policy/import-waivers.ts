@@ -1,7 +1,7 @@
 /** Turns what another tool ignored into waivers for the findings that stand there now. */
 import type { Finding } from "../finding.ts";
+import type { PlainDate } from "../plain-date.ts";
 import type { IgnoreEntry } from "./ignore-file.ts";
-import type { PlainDate } from "./plain-date.ts";
 import { type Waiver, waiverSubject } from "./waiver.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** `leasehold:allow <rule> until=2026-12-31 reason="…"` in a comment: an exception beside the line it is about. */
 import { compareText, type Place } from "../finding.ts";
-import { isPlainDate, type PlainDate } from "./plain-date.ts";
+import { isPlainDate, type PlainDate } from "../plain-date.ts";
 
 /** An inline exception as it stands in a file. */
 export type InlineAllow = {

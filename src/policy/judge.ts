@@ -9,16 +9,16 @@ import {
   type Severity,
   severityRank,
 } from "../finding.ts";
+import type { PlainDate } from "../plain-date.ts";
+import type { Judged, Verdict } from "../verdict.ts";
 import type { BaselineEntry } from "./baseline.ts";
 import { type Cover, type Coverer, coverer, type Exceptions } from "./cover.ts";
 import { auditExceptions } from "./exception-audit.ts";
 import { ambiguousIds, compareTotally, onePerPlace, thing } from "./identity.ts";
 import type { InlineAllow } from "./inline-allow.ts";
 import { compileGlobs } from "./path-glob.ts";
-import type { PlainDate } from "./plain-date.ts";
 import { modeOn, type Policy } from "./policy.ts";
 import { applyRuleSetting } from "./rule-setting.ts";
-import type { Judged, Verdict } from "../verdict.ts";
 import type { Waiver } from "./waiver.ts";
 
 /** Everything that bears on a verdict beside the findings. */

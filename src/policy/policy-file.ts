@@ -1,15 +1,11 @@
 /** The form of `.github/leasehold.yml` and of the organisation's `leasehold.yml`, and reading them. */
 import { z } from "zod";
 import { LeaseholdError, nearestName } from "../error.ts";
+import { dateField, daysField, listField, pathPatternField, rulePatternField } from "../field.ts";
 import { confidences, severities } from "../finding.ts";
+import { requirableFields } from "../register/limits.ts";
 import { readYaml, type YamlFile } from "../yaml-file.ts";
 import { detectorField } from "./detector.ts";
-import { dateField, daysField, listField, pathPatternField, rulePatternField } from "./field.ts";
-
-/** The fields of a register entry that a policy can require. */
-export const registerFields = ["owner", "backup", "purpose", "expires", "rotate", "review", "revoke", "plan"] as const;
-/** Tiers by blast radius, the most dangerous first. */
-export const tierNames = ["T0", "T1", "T2", "T3"] as const;
 
 const severityField = z.enum(severities);
 const confidenceField = z.enum(confidences);
@@ -74,7 +70,7 @@ const policyKeys = {
     .describe("Replacing static keys by OIDC."),
   register: z
     .strictObject({
-      require: listField(z.enum(registerFields)).describe("Fields that every entry of the register must have."),
+      require: listField(z.enum(requirableFields)).describe("Fields that every entry of the register must have."),
       warn: listField(daysField).describe("How long before an end date the owner is told, like [30d, 7d]."),
       tiers: z
         .strictObject({
@@ -168,8 +164,6 @@ export type PolicyPart = Partial<z.output<typeof policyPart>>;
 export type OrganisationPolicy = { enforced?: PolicyPart | undefined; defaults?: PolicyPart | undefined };
 /** What a policy says of one rule. */
 export type RuleSetting = z.output<typeof ruleField>;
-export type Tier = (typeof tierNames)[number];
-export type RegisterField = (typeof registerFields)[number];
 
 /**
  * Reads a repository's policy.

@@ -2,30 +2,16 @@
 import { type Confidence, confidenceRank, type Severity, severityRank } from "../finding.ts";
 import { defaultSalt } from "../finding-id.ts";
 import type { LeakRule } from "../leak/rule.ts";
-import type { PlainDate } from "./plain-date.ts";
-import { type Policy, showSetting, type TierLimits } from "./policy.ts";
-import {
-  type OrganisationPolicy,
-  type PolicyPart,
-  type RegisterField,
-  type RuleSetting,
-  registerFields,
-  type Tier,
-  tierNames,
-} from "./policy-file.ts";
+import type { PlainDate } from "../plain-date.ts";
+import { builtInLimits, type RequirableField, requirableFields, tiers as tierNames } from "../register/limits.ts";
+import { type Policy, showSetting } from "./policy.ts";
+import type { OrganisationPolicy, PolicyPart, RuleSetting } from "./policy-file.ts";
 
 /** Which file a key's value comes from. */
 export type PolicySource = "built-in" | "organisation (enforced)" | "organisation (defaults)" | "repository";
 
 /** One key of the policy in force, for `policy show --explain`. `overruled` says what a file asked for in vain. */
 export type ExplainedKey = { key: string; value: string; source: PolicySource; overruled?: string };
-
-const builtInTiers: Record<Tier, TierLimits> = {
-  T0: { maxAge: 30, review: 30, waiver: 14 },
-  T1: { maxAge: 90, review: 90, waiver: 30 },
-  T2: { maxAge: 180, review: 180, waiver: 90 },
-  T3: { maxAge: 365, review: 365, waiver: 180 },
-};
 
 /** The policy of a repository without any file: enforce, fail on high and likely. */
 export const builtInPolicy: Policy = mergePolicies(undefined, undefined);
@@ -101,7 +87,7 @@ function settleAll(
     earlier,
     (day) => day ?? "none",
   );
-  const tiers = { ...builtInTiers };
+  const tiers = { ...builtInLimits.tiers };
   for (const tier of tierNames) {
     const limit = (key: "max-age" | "review" | "waiver", builtIn: number) =>
       settle(
@@ -111,7 +97,7 @@ function settleAll(
         Math.min,
         showDays,
       );
-    const own = builtInTiers[tier];
+    const own = builtInLimits.tiers[tier];
     tiers[tier] = {
       maxAge: limit("max-age", own.maxAge),
       review: limit("review", own.review),
@@ -127,17 +113,17 @@ function settleAll(
     ruleFloor: { ...organisation?.enforced?.rules },
     keyless: { require, ...(exitBy === undefined ? {} : { exitBy }) },
     register: {
-      require: settle<readonly RegisterField[]>(
+      require: settle<readonly RequirableField[]>(
         "register.require",
         (part) => part.register?.require,
-        ["owner", "purpose", "expires"],
-        (floor, asked) => registerFields.filter((field) => floor.includes(field) || asked.includes(field)),
+        builtInLimits.require,
+        (floor, asked) => requirableFields.filter((field) => floor.includes(field) || asked.includes(field)),
         showList,
       ),
       warn: settle(
         "register.warn",
         (part) => part.register?.warn,
-        [30, 14, 7, 1],
+        builtInLimits.warn,
         (floor, asked) => union(floor, asked).sort((a, b) => b - a),
         (days) => showList(days.map(showDays)),
       ),

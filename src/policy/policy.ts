@@ -1,11 +1,9 @@
 /** The policy in force, and the mode it gives on a day. How it comes about from the files is in policy-merge.ts. */
 import type { Confidence, Severity } from "../finding.ts";
 import type { LeakRule } from "../leak/rule.ts";
-import type { PlainDate } from "./plain-date.ts";
-import type { RegisterField, RuleSetting, Tier } from "./policy-file.ts";
-
-/** Limits of one tier, in days. */
-export type TierLimits = { maxAge: number; review: number; waiver: number };
+import type { PlainDate } from "../plain-date.ts";
+import type { RequirableField, Tier, TierLimit } from "../register/limits.ts";
+import type { RuleSetting } from "./policy-file.ts";
 
 /** The policy in force. Lengths are whole days. */
 export type Policy = {
@@ -18,7 +16,7 @@ export type Policy = {
   rules: Readonly<Record<string, RuleSetting>>;
   ruleFloor: Readonly<Record<string, RuleSetting>>;
   keyless: { require: readonly string[]; exitBy?: PlainDate };
-  register: { require: readonly RegisterField[]; warn: readonly number[]; tiers: Record<Tier, TierLimits> };
+  register: { require: readonly RequirableField[]; warn: readonly number[]; tiers: Record<Tier, TierLimit> };
   waivers: { max: number };
   detectors: readonly LeakRule[];
   issues: { repo: string; publicLeaks: "private-feed"; maxNewPerDay: number };

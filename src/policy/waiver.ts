@@ -1,10 +1,10 @@
 /** `.github/leasehold-waivers.yml`: exceptions with a reason, an approver and a last day. */
 import { z } from "zod";
+import { dateField, listField, loginField, momentField, ruleIdField, sentenceField } from "../field.ts";
 import { compareText, type FindingId, type Place, type RuleId } from "../finding.ts";
 import { isFindingId } from "../finding-id.ts";
+import type { PlainDate } from "../plain-date.ts";
 import { readYaml } from "../yaml-file.ts";
-import { dateField, listField, loginField, momentField, ruleIdField, sentenceField } from "./field.ts";
-import type { PlainDate } from "./plain-date.ts";
 
 export const waiverReasons = ["test-data", "false-positive", "accepted-risk", "fix-later", "migration"] as const;
 export type WaiverReason = (typeof waiverReasons)[number];

@@ -1,7 +1,8 @@
 /** What a change of the policy loosens, in sentences, for the pull request that makes it. */
 import { compareText, confidenceRank, type Severity, severityRank } from "../finding.ts";
+import { tiers } from "../register/limits.ts";
 import { type Policy, showSetting } from "./policy.ts";
-import { type RuleSetting, tierNames } from "./policy-file.ts";
+import type { RuleSetting } from "./policy-file.ts";
 import { settingOf } from "./rule-setting.ts";
 
 /**
@@ -102,7 +103,7 @@ function limitWeakenings(before: Policy, after: Policy): string[] {
     if (is > was) found.push(`${name} goes from ${was}d to ${is}d`);
   };
   longer("waivers.max", before.waivers.max, after.waivers.max);
-  for (const tier of tierNames) {
+  for (const tier of tiers) {
     const was = before.register.tiers[tier];
     const is = after.register.tiers[tier];
     longer(`register.tiers.${tier}.max-age`, was.maxAge, is.maxAge);

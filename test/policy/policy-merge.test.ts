@@ -7,10 +7,10 @@ import {
   type PolicyPart,
   parseOrganisationPolicy,
   parsePolicy,
-  registerFields,
 } from "../../src/policy/policy-file.ts";
 import { builtInPolicy, explainPolicy, mergePolicies } from "../../src/policy/policy-merge.ts";
 import { weakenings } from "../../src/policy/weakening.ts";
+import { requirableFields } from "../../src/register/limits.ts";
 import { context, days, findings, paths, rules, today } from "./sample.ts";
 
 test("without any file: enforce, fail on high and likely", () => {
@@ -189,7 +189,7 @@ describe("organisation and repository", () => {
         paths: fc.record({ ignore: fc.uniqueArray(paths) }),
         keyless: fc.record({ require: fc.uniqueArray(fc.constantFrom("aws", "gcp")), "exit-by": days }),
         register: fc.record({
-          require: fc.subarray([...registerFields]),
+          require: fc.subarray([...requirableFields]),
           warn: fc.uniqueArray(fc.constantFrom(30, 14, 7)),
         }),
         waivers: fc.record({ max: fc.integer({ min: 1, max: 400 }) }),

@@ -196,6 +196,12 @@ describe("writing", () => {
       `waivers: # none\n${block("LH-AAAAAA")}break-glass: []\n`,
     ],
     ["nothing", "waivers:\nbreak-glass: []\n", `waivers:\n${block("LH-AAAAAA")}break-glass: []\n`],
+    ["nothing but a comment", "waivers: # none yet\n", `waivers: # none yet\n${block("LH-AAAAAA")}`],
+    [
+      "nothing but a comment, before another key",
+      "waivers: # none yet\n# more\nbreak-glass: []\n",
+      `waivers: # none yet\n${block("LH-AAAAAA")}# more\nbreak-glass: []\n`,
+    ],
     ["null", "waivers: null\n", `waivers:\n${block("LH-AAAAAA")}`],
     ["no line break at the end", "waivers:", `waivers:\n${block("LH-AAAAAA")}`],
     ["no key", "break-glass: []", `break-glass: []\nwaivers:\n${block("LH-AAAAAA")}`],

@@ -27,6 +27,12 @@ export function addDays(date: PlainDate, days: number): PlainDate {
   return later.toISOString().slice(0, 10);
 }
 
+/** Whole days from one day to another, negative when the second is earlier. In: existing days. Throws a RangeError otherwise. */
+export function daysBetween(from: PlainDate, to: PlainDate): number {
+  if (!isPlainDate(from) || !isPlainDate(to)) throw new RangeError("daysBetween: not a day of the calendar");
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMilliseconds;
+}
+
 /** Days of a length like `90d`, or undefined when the text is no such length. */
 export function parseDays(text: string): number | undefined {
   return daysPattern.test(text) ? Number(text.slice(0, -1)) : undefined;

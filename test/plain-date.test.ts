@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addDays, isPlainDate, parseDays } from "../../src/policy/plain-date.ts";
+import { addDays, daysBetween, isPlainDate, parseDays } from "../src/plain-date.ts";
 
 test.each([
   ["2026-12-31", true],
@@ -28,10 +28,13 @@ test("agrees with the calendar of the runtime, and addDays counts in it", () => 
       const day = (offset: number) => new Date(offset * 86_400_000).toISOString().slice(0, 10);
       expect(isPlainDate(day(start))).toBe(true);
       expect(addDays(day(start), days)).toBe(day(start + days));
+      expect(daysBetween(day(start), day(start + days))).toBe(days);
+      expect(daysBetween(day(start + days), day(start))).toBe(-days || 0);
     }),
   );
   expect(addDays("2028-02-28", 1)).toBe("2028-02-29");
   expect(() => addDays("2026-02-30", 1)).toThrow(RangeError);
+  expect(() => daysBetween("2026-02-30", "2026-03-01")).toThrow(RangeError);
 });
 
 test.each([
