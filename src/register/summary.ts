@@ -1,0 +1,83 @@
+/** What is left to do, counted: for a report that somebody reads who opens no single finding. */
+import { compareText } from "../finding.ts";
+import { daysBetween } from "../plain-date.ts";
+import type { AuditContext } from "./draft.ts";
+import { writtenOn } from "./expiry.ts";
+import { type Tier, tiers } from "./limits.ts";
+import { stateOf } from "./list.ts";
+import type { Subject } from "./subject.ts";
+
+export type TierCounts = Record<Tier, number>;
+
+export type RegisterSummary = {
+  /** Credentials that stay valid from one job to the next: what is stored, declared or used, and not federated. */
+  standing: number;
+  tiers: TierCounts;
+  /** By the owner that the register names; `undefined` where it names none. The most first. */
+  owners: { owner: string | undefined; tiers: TierCounts; total: number }[];
+  /** By days since they were last written, as the stores show it. `unknown` where no store does. */
+  ages: { label: string; count: number }[];
+  /** Owners by what is past its end, rotation or review. The most first; those without are left out. */
+  overdue: { owner: string | undefined; expired: number; late: number }[];
+};
+
+/** Upper ends of the classes of age, in days: a month, a quarter, half a year, a year, two. */
+const ageEnds = [30, 90, 180, 365, 730];
+
+/** In: the context of an audit. Out: the counts; none of them takes what is unknown for good. */
+export function summaryOf(context: AuditContext): RegisterSummary {
+  const subjects = context.subjects.all.filter(isStanding);
+  const all = noTiers();
+  const owners = new Map<string | undefined, TierCounts>();
+  const overdue = new Map<string | undefined, { expired: number; late: number }>();
+  const ages = new Map<string, number>(ageLabels.map((label) => [label, 0]));
+  for (const subject of subjects) {
+    const { tier } = context.tier(subject);
+    const owner = subject.entry?.owner;
+    all[tier]++;
+    const own = owners.get(owner) ?? noTiers();
+    owners.set(owner, own);
+    own[tier]++;
+    const age = ageLabel(context, subject);
+    ages.set(age, (ages.get(age) ?? 0) + 1);
+    const state = stateOf(context, subject);
+    if (state !== "expired" && state !== "overdue") continue;
+    const late = overdue.get(owner) ?? { expired: 0, late: 0 };
+    overdue.set(owner, late);
+    late[state === "expired" ? "expired" : "late"]++;
+  }
+  return {
+    standing: subjects.length,
+    tiers: all,
+    owners: [...owners]
+      .map(([owner, counts]) => ({ owner, tiers: counts, total: tiers.reduce((sum, tier) => sum + counts[tier], 0) }))
+      .sort((a, b) => b.total - a.total || compareText(a.owner ?? "", b.owner ?? "")),
+    ages: [...ages].map(([label, count]) => ({ label, count })),
+    overdue: [...overdue]
+      .map(([owner, counts]) => ({ owner, ...counts }))
+      .sort((a, b) => b.expired + b.late - a.expired - a.late || compareText(a.owner ?? "", b.owner ?? "")),
+  };
+}
+
+/** Whether there may still be a credential behind it that outlives a job. */
+function isStanding({ entry, presence }: Subject): boolean {
+  return entry?.notASecret !== true && entry?.kind !== "federated" && presence !== "absent";
+}
+
+function noTiers(): TierCounts {
+  return { T0: 0, T1: 0, T2: 0, T3: 0 };
+}
+
+const ageLabels = [
+  ...ageEnds.map((end, at) => `${at === 0 ? 0 : ageEnds[at - 1]! + 1} to ${end} days`),
+  `over ${ageEnds.at(-1)} days`,
+  "unknown",
+];
+
+function ageLabel({ today }: AuditContext, subject: Subject): string {
+  const written = writtenOn(subject);
+  if (written === undefined) return ageLabels.at(-1)!;
+  const days = daysBetween(written, today);
+  const at = ageEnds.findIndex((end) => days <= end);
+  return ageLabels[at === -1 ? ageEnds.length : at]!;
+}
