@@ -196,10 +196,13 @@ function noteUnread(source: Source, found: Audit, trust?: Trust): void {
   if (told || (trust !== undefined && found.policies.length + found.unknown.length > 0)) return;
   // A workflow names the issuer where it verifies signatures or asks for tokens.
   if (!mentionsTrust(source.text) || path.includes(".github/workflows/")) return;
-  found.unknown.push(
-    unknownTrust(
-      { source, start: at, end: at + issuerName.length },
-      "the file names GitHub's issuer, but no trust statement could be read in it",
-    ),
-  );
+  const why = "the file names GitHub's issuer, but no trust statement could be read in it";
+  const unknown = unknownTrust({ source, start: at, end: at + issuerName.length }, why);
+  found.unknown.push(isCode(path) ? { ...unknown, vague: true } : unknown);
+}
+
+/** Whether a file is a program, which may name the issuer to check tokens or to talk of them. */
+function isCode(path: string): boolean {
+  const kind = kindOfPath(path);
+  return kind === "typescript" || kind === "python" || kind === "shell";
 }

