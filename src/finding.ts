@@ -85,7 +85,11 @@ export type Gap = {
 };
 
 /** Something left out on purpose that a reader should know of, without making the coverage partial: a submodule, an LFS pointer, an archive. */
-export type Skipped = { subject: string; kind: "submodule" | "lfs-pointer" | "symlink" | "archive" | "binary" | "ignored-by-policy"; detail: string };
+export type Skipped = {
+  subject: string;
+  kind: "submodule" | "lfs-pointer" | "symlink" | "archive" | "binary" | "ignored-by-policy";
+  detail: string;
+};
 
 /** What a source and a scan say of themselves beside the findings. */
 export type Coverage = {

@@ -17,7 +17,11 @@ export function kindOfPath(path: string): Model["kind"] | undefined {
 
 /** Whether a YAML file that no path names may be a workflow: `jobs` and `on` as keys at the beginning of a line. Cheap, to be asked before parsing. */
 export function looksLikeWorkflow(path: string, bytes: Uint8Array): boolean {
-  if (!/\.ya?ml$/i.test(path)) return false;
+  return /\.ya?ml$/i.test(path) && hasWorkflowKeys(bytes);
+}
+
+/** The same for a content that has no path. */
+export function hasWorkflowKeys(bytes: Uint8Array): boolean {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return hasTopKey(view, "jobs") && ["on", '"on"', "'on'", "true"].some((key) => hasTopKey(view, key));
 }

@@ -9,6 +9,7 @@ import type { FixClass, Route } from "./keyless-rule.ts";
 import type { Model } from "./model.ts";
 import { actionName } from "./rule/reach.ts";
 import type { Draft } from "./rule/rule.ts";
+import { storedCredential } from "./rule/stored-credential.ts";
 import type { SecretUse } from "./use.ts";
 import { addFindings, collectorOf } from "./workflow-finding.ts";
 
@@ -23,9 +24,6 @@ export type StaticCredential = {
   evidence?: Evidence;
   rule: RuleId;
 };
-
-/** The rule of a stored credential that no keyless route replaces, or whose service no file knows. */
-const storedCredential: RuleId = "workflow/stored-credential";
 
 /**
  * The stored credentials of a file, one per place where one is written.
@@ -96,11 +94,11 @@ function credentialAt(view: ModelView, uses: readonly SecretUse[], rules: Keyles
         uses: [...uses],
         service: evidence.rule.id,
         evidence,
-        rule: routed ? `keyless/${evidence.rule.id}` : storedCredential,
+        rule: routed ? `keyless/${evidence.rule.id}` : storedCredential.id,
       },
     ];
   }
-  return plain === undefined ? [] : [{ use: plain, uses: [...uses], rule: storedCredential }];
+  return plain === undefined ? [] : [{ use: plain, uses: [...uses], rule: storedCredential.id }];
 }
 
 /** Whether what was recognised is a credential: a receiver that takes nothing else says so; a name or company must not be an identifier's. */
@@ -138,7 +136,7 @@ function draftOf(credential: StaticCredential): Draft {
   const rule = evidence?.rule;
   const consumer = consumerText(use);
   const secret = use.form === "named" ? use.name : use.written;
-  const routed = credential.rule !== storedCredential;
+  const routed = credential.rule !== storedCredential.id;
   const facts: Record<string, string> = {
     secret,
     consumer,
@@ -172,7 +170,7 @@ function messageOf(secret: string, consumer: string, { rule, evidence }: StaticC
     return `${secret} is a stored credential, handed to ${consumer}; no rule knows its service.`;
   const { service, keyless } = evidence.rule;
   const instead =
-    rule === storedCredential ? "no keyless route is known" : `instead: ${keyless.replacement.replace(/\.$/, "")}`;
+    rule === storedCredential.id ? "no keyless route is known" : `instead: ${keyless.replacement.replace(/\.$/, "")}`;
   return `${secret} is a stored credential for ${service}, handed to ${consumer}; ${instead}.`;
 }
 

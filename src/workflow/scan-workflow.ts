@@ -1,6 +1,6 @@
 /** The entry to this folder: bytes of one file in; what it is, which secrets it uses, and what is wrong with it out. */
 import type { Finding, Gap } from "../finding.ts";
-import { isWorkflowTree, kindOfPath, looksLikeWorkflow } from "./file-kind.ts";
+import { hasWorkflowKeys, isWorkflowTree, kindOfPath, looksLikeWorkflow } from "./file-kind.ts";
 import { secretUses } from "./flow.ts";
 import { jobFacts } from "./job-facts.ts";
 import type { Model } from "./model.ts";
@@ -47,7 +47,8 @@ export function scanWorkflow(
 ): WorkflowScan {
   const none: WorkflowScan = { kind: undefined, uses: [], facts: [], findings: [] };
   const named = kindOfPath(path);
-  if (named === undefined && !looksLikeWorkflow(path, bytes)) return none;
+  const looks = context.unnamed === true ? hasWorkflowKeys(bytes) : looksLikeWorkflow(path, bytes);
+  if (named === undefined && !looks) return none;
   if (bytes.length > largest) {
     return {
       ...none,

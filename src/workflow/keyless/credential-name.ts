@@ -1,5 +1,6 @@
 /** What a name says about a stored value: a credential, an identifier, or nothing. */
 import { wordsOf } from "./name-pattern.ts";
+import { remembered } from "./remembered.ts";
 
 /** Words of which one in a name says that the value is a credential. */
 const credential = new Set(
@@ -38,7 +39,7 @@ function tail(words: readonly string[]): string | undefined {
 }
 
 /** Whether the name says that the value only identifies, or is public by design. */
-export function isIdentifier(name: string): boolean {
+export const isIdentifier: (name: string) => boolean = remembered((name) => {
   const words = wordsOf(name).map(withoutNumber);
   if (words.some((word) => open.has(word))) return true;
   if (words.at(-2) === "project" && words.at(-1) === "key") return true;
@@ -49,7 +50,7 @@ export function isIdentifier(name: string): boolean {
   return last === "login"
     ? words.length > 1 && credential.has(words.at(-2) ?? "")
     : !words.some((word) => callable.has(word));
-}
+});
 
 /** Words that make an address a credential: whoever knows it may call it. */
 const callable = new Set(["webhook", "webhooks", "hook"]);
@@ -70,11 +71,11 @@ export function isKeyHalf(name: string): boolean {
 }
 
 /** Whether the name says that the value is a credential. */
-export function isCredential(name: string): boolean {
+export const isCredential: (name: string) => boolean = remembered((name) => {
   const words = wordsOf(name).map(withoutNumber);
   const connects = addresses.has(tail(words) ?? "") && words.some((word) => stores.has(word));
   return (connects || words.some((word) => credential.has(word))) && !isIdentifier(name);
-}
+});
 
 /** Whether the name says nothing of whose credential it is: `TOKEN`, `API_KEY`, `DEPLOY_SECRET`. */
 export function isGeneral(name: string): boolean {

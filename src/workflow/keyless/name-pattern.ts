@@ -3,16 +3,17 @@
  * same words, so one pattern serves env variables, inputs and secrets.
  */
 import { matchesGlob } from "./glob.ts";
+import { remembered } from "./remembered.ts";
 
 /** The words of a name in lower case: split at every character that is no letter or digit, and where a capital begins a word. */
-export function wordsOf(name: string): string[] {
-  return name
+export const wordsOf: (name: string) => readonly string[] = remembered((name) =>
+  name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
     .toLowerCase()
     .split(/[^a-z0-9*]+/)
-    .filter((word) => word !== "");
-}
+    .filter((word) => word !== ""),
+);
 
 /** One word against a word of a pattern. A number behind the word does not count: `TOKEN2` is a `TOKEN`. */
 function wordFits(pattern: string, word: string): boolean {
@@ -58,7 +59,7 @@ export function wordsFit(pattern: readonly string[], words: readonly string[]): 
 /** A pattern that fits a name: what was filed under it, how many characters it names, and whether it ends open (`X_*`). */
 export type NameHit<T> = { filed: T; weight: number; open: boolean };
 
-type Filed<T> = { pattern: string[]; hit: NameHit<T> };
+type Filed<T> = { pattern: readonly string[]; hit: NameHit<T> };
 
 /** Patterns filed by one of their words, so that a name is held against few of them. */
 export type NameIndex<T> = { byWord: Map<string, Filed<T>[]>; loose: Filed<T>[]; known: Map<string, NameHit<T>[]> };
@@ -71,8 +72,9 @@ export function nameIndex<T>(entries: Iterable<readonly [pattern: string, filed:
     const entry = { pattern, hit: { filed, weight, open: pattern.at(-1) === "*" } };
     const exact = pattern.filter((word) => !word.includes("*"));
     const key = exact.reduce((best, word) => (word.length > best.length ? word : best), "");
-    if (key === "") index.loose.push(entry);
-    else index.byWord.set(key, [...(index.byWord.get(key) ?? []), entry]);
+    const list = key === "" ? index.loose : index.byWord.get(key);
+    if (list === undefined) index.byWord.set(key, [entry]);
+    else list.push(entry);
   }
   return index;
 }

@@ -9,6 +9,8 @@ export type WorkflowContext = {
   /** Owner of the repository: its own actions are not third-party. */
   owner?: string;
   lockfile?: Lockfile;
+  /** The path is none (standard input): only the content can say that it is a workflow. */
+  unnamed?: boolean;
 };
 
 export type RuleInput = {
