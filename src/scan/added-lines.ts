@@ -19,10 +19,7 @@ export async function linesAdded(
   const ranges: (LineRange[] | undefined)[] = changes.map(() => undefined);
   const plan: { oid: string; change: number; isNew: boolean }[] = [];
   changes.forEach(({ oid, olds }, change) => {
-    // A parent without the file leaves nothing out, whatever the others have.
-    if (olds.length === 0 || olds.includes(undefined)) {
-      if (olds.every((old) => old === undefined)) return;
-    }
+    if (olds.every((old) => old === undefined)) return;
     for (const old of new Set(olds)) if (old !== undefined) plan.push({ oid: old, change, isNew: false });
     plan.push({ oid, change, isNew: true });
   });
@@ -45,10 +42,10 @@ export async function linesAdded(
   return ranges;
 }
 
-/** Whether a finding, or its other half, touches added lines. In: `undefined`: everything is added. */
-export function touches({ finding, related }: Found, ranges: readonly LineRange[] | undefined): boolean {
+/** Whether a finding, its other half or the step it is about touches added lines. In: `undefined`: everything is added. */
+export function touches({ finding, related, step }: Found, ranges: readonly LineRange[] | undefined): boolean {
   if (ranges === undefined) return true;
-  const { start, end } = finding.place;
+  const { start, end } = step ?? finding.place;
   return ranges.some(
     (range) =>
       (start < range.end && Math.max(end, start + 1) > range.start) ||

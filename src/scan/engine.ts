@@ -2,11 +2,12 @@
 import { availableParallelism } from "node:os";
 import type { LeakRule } from "../leak/rule.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
+import type { BlobContext } from "./blob-context.ts";
 import { type Pool, startPool } from "./pool.ts";
 import { runTask, type ScanTask, type TaskProgress, type TaskResult } from "./task.ts";
 
 export type Engine = {
-  salt: string;
+  context: BlobContext;
   /** How many threads there may be. */
   workers: number;
   /** The rules in this thread, compiled on first use. */
@@ -19,21 +20,21 @@ export type Engine = {
   close(): Promise<void>;
 };
 
-/** In: the rules; the policy's own ones for the threads; the salt; how many threads (one a processor, at most 8, when left out). */
+/** In: the rules; the policy's own ones for the threads; what is known of the repository; how many threads (one a processor, at most 8, when left out). */
 export function createEngine(
   ruleSet: () => RuleSet,
   detectors: readonly LeakRule[],
-  salt: string,
+  context: BlobContext,
   jobs: number | undefined,
 ): Engine {
   const workers = jobs ?? Math.min(8, availableParallelism());
   let pool: Pool | undefined;
   const started = (): Pool => {
-    pool ??= startPool(workers, [...detectors], salt);
+    pool ??= startPool(workers, [...detectors], context);
     return pool;
   };
   return {
-    salt,
+    context,
     workers,
     ruleSet,
     warm() {
@@ -45,7 +46,7 @@ export function createEngine(
       const done = { contents: 0, bytes: 0, candidates: 0 };
       for (const task of tasks) {
         const last = { contents: 0, bytes: 0, candidates: 0 };
-        const result = await runTask(ruleSet(), salt, task, (contents, bytes, candidates) => {
+        const result = await runTask(ruleSet(), context, task, (contents, bytes, candidates) => {
           Object.assign(last, { contents, bytes, candidates });
           onProgress?.(done.contents + contents, done.bytes + bytes, done.candidates + candidates);
         });

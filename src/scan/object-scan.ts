@@ -3,6 +3,7 @@ import type { Skipped } from "../finding.ts";
 import { readObjects } from "../git/object.ts";
 import type { GitObject } from "../git/object-stream.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
+import type { BlobContext } from "./blob-context.ts";
 import { addPiece, type Found, scanPiece } from "./blob-scanner.ts";
 import { emptyResult, type PathsTask, type SurveyTask, type TaskProgress, type TaskResult } from "./task.ts";
 
@@ -11,19 +12,19 @@ const progressEvery = 100;
 /** Look at every object of a share, and say which blobs hold something and what messages hold. */
 export async function surveyTask(
   set: RuleSet,
-  salt: string,
+  context: BlobContext,
   task: SurveyTask,
   onProgress: TaskProgress,
 ): Promise<TaskResult> {
   const result = emptyResult();
-  await readAll(task, result, onProgress, (object) => survey(set, salt, object, result));
+  await readAll(task, result, onProgress, (object) => survey(set, context, object, result));
   return result;
 }
 
 /** Scan blobs with their paths. */
 export async function scanPathsTask(
   set: RuleSet,
-  salt: string,
+  context: BlobContext,
   task: PathsTask,
   onProgress: TaskProgress,
 ): Promise<TaskResult> {
@@ -32,7 +33,7 @@ export async function scanPathsTask(
   const ids = Buffer.from(task.paths.map(([oid]) => `${oid}\n`).join(""), "latin1");
   await readAll({ ...task, ids }, result, onProgress, (object) => {
     for (const path of paths.get(object.oid) ?? []) {
-      const scan = scanPiece(set, path, object, salt);
+      const scan = scanPiece(set, path, object, context);
       if (scan.lfsPointer) result.skipped.push(lfsSkipped(path));
       addPiece(result, object.oid, path, scan);
     }
@@ -64,16 +65,18 @@ function lfsSkipped(subject: string): Skipped {
   return { subject, kind: "lfs-pointer", detail: "only the pointer is here, not the file it stands for" };
 }
 
-function survey(set: RuleSet, salt: string, object: GitObject, result: TaskResult): void {
+function survey(set: RuleSet, context: BlobContext, object: GitObject, result: TaskResult): void {
   if (object.type === "tree") return;
   if (object.type === "blob") {
     if (result.candidates.at(-1) === object.oid) return; // A piece of it has said so already.
-    const scan = scanPiece(set, undefined, object, salt);
+    const scan = scanPiece(set, undefined, object, context);
     if (scan.lfsPointer) result.skipped.push(lfsSkipped(object.oid));
     if (scan.found.length > 0 || scan.gaps.length > 0) result.candidates.push(object.oid);
+    else if (scan.mentions.has("workflow") && result.workflows.at(-1) !== object.oid) result.workflows.push(object.oid);
+    if (scan.mentions.has("trust") && result.mentionTrust.at(-1) !== object.oid) result.mentionTrust.push(object.oid);
     return;
   }
-  const found = scanMessage(set, salt, object);
+  const found = scanMessage(set, context, object);
   if (found.length > 0) result.messages.push({ oid: object.oid, found });
 }
 
@@ -83,10 +86,10 @@ export function messagePath(oid: string): string {
 }
 
 /** Scan the message of a commit or tag. In: the object, or a piece of it. Out: findings placed in the message. */
-export function scanMessage(set: RuleSet, salt: string, object: GitObject): Found[] {
+export function scanMessage(set: RuleSet, context: BlobContext, object: GitObject): Found[] {
   const start = object.offset === 0 ? messageStart(object.bytes) : 0;
   const piece = { bytes: object.bytes.subarray(start), offset: object.offset, line: object.line, last: object.last };
-  return scanPiece(set, messagePath(object.oid), piece, salt).found;
+  return scanPiece(set, messagePath(object.oid), piece, context).found;
 }
 
 /** Where the message of a commit or tag begins: after the first empty line. */

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { LeaseholdError } from "../error.ts";
 import type { LeakRule } from "../leak/rule.ts";
+import type { BlobContext } from "./blob-context.ts";
 import { embeddedRules } from "./embedded-rules.ts";
 import type { ScanTask, TaskProgress, TaskResult } from "./task.ts";
 import type { WorkerMessage, WorkerStart } from "./worker.ts";
@@ -14,11 +15,11 @@ export type Pool = {
   close: () => Promise<void>;
 };
 
-/** Start worker threads. In: how many; own rules of the policy; the salt. */
-export function startPool(size: number, detectors: LeakRule[], salt: string): Pool {
+/** Start worker threads. In: how many; own rules of the policy; what is known of the repository. */
+export function startPool(size: number, detectors: LeakRule[], context: BlobContext): Pool {
   // In a bundle everything is one file, and this module's address is that file's.
   const entry = embeddedRules === undefined ? new URL("./worker.ts", import.meta.url) : new URL(import.meta.url);
-  const start: WorkerStart = { leaseholdWorker: true, detectors, salt };
+  const start: WorkerStart = { leaseholdWorker: true, detectors, context };
   // Scanning needs little memory of its own; a small young generation keeps the peak low.
   const workers = Array.from(
     { length: size },
@@ -28,19 +29,21 @@ export function startPool(size: number, detectors: LeakRule[], salt: string): Po
 
   function runOn(worker: Worker, task: ScanTask, onProgress: TaskProgress): Promise<TaskResult> {
     return new Promise((resolve, reject) => {
+      const onError = (error: Error) => settle(() => reject(error));
+      const onExit = (code: number) => settle(() => reject(new Error(`a scan thread ended with code ${code}`)));
+      const onMessage = (message: WorkerMessage) => {
+        if (message.kind === "progress") onProgress(message.contents, message.bytes, message.candidates);
+        else if (message.kind === "done") settle(() => resolve(message.result));
+        else settle(() => reject(failureOf(message)));
+      };
+      // Only these: node listens on a worker itself, and without its own listeners no further message arrives.
       const settle = (act: () => void) => {
-        worker.removeAllListeners();
+        worker.off("error", onError).off("exit", onExit).off("message", onMessage);
         worker.unref();
         act();
       };
       worker.ref();
-      worker.on("error", (error) => settle(() => reject(error)));
-      worker.on("exit", (code) => settle(() => reject(new Error(`a scan thread ended with code ${code}`))));
-      worker.on("message", (message: WorkerMessage) => {
-        if (message.kind === "progress") onProgress(message.contents, message.bytes, message.candidates);
-        else if (message.kind === "done") settle(() => resolve(message.result));
-        else settle(() => reject(failureOf(message)));
-      });
+      worker.on("error", onError).on("exit", onExit).on("message", onMessage);
       worker.postMessage(task);
     });
   }

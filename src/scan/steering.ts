@@ -6,13 +6,15 @@ import { genericRule } from "../leak/key-name.ts";
 import type { LeakRule } from "../leak/rule.ts";
 import { compileRules, type RuleSet } from "../leak/rule-set.ts";
 import { type BaselineEntry, parseBaseline } from "../policy/baseline.ts";
-import { exceptionRules } from "../policy/exception-finding.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type PolicyPart, parsePolicy } from "../policy/policy-file.ts";
 import { mergePolicies } from "../policy/policy-merge.ts";
 import { parseWaivers, type Waiver } from "../policy/waiver.ts";
 import type { YamlFile } from "../yaml-file.ts";
+import { catalogueIds, catalogueSeverity } from "./rule-catalogue.ts";
+import { shippedRuleSet, shippedRules } from "./shipped-rules.ts";
 import type { SteeringFile, SteeringFiles } from "./steering-files.ts";
+import { watched } from "./watched.ts";
 
 /** Everything beside the findings that bears on a verdict. */
 export type Steering = {
@@ -27,19 +29,21 @@ export type Steering = {
 
 /**
  * Parse steering files.
- * In: the files; the rules that ship. Out: what they say. Throws LeaseholdError("config") with file, line and column; the policy's detectors are
+ * Out: what they say. Throws LeaseholdError("config") with file, line and column; the policy's detectors are
  * compiled for that.
  */
-export function readSteering(files: SteeringFiles, shipped: readonly LeakRule[]): Steering {
-  const read =
-    files.policy === undefined ? undefined : parsePolicy(files.policy.text, files.policy.name, ruleIds(shipped));
+export function readSteering(files: SteeringFiles): Steering {
+  const shipped = shippedRules();
+  const read = files.policy === undefined ? undefined : parsePolicy(files.policy.text, files.policy.name, ruleIds());
   const policy = mergePolicies(undefined, read?.value);
   let set: RuleSet | undefined;
   const ruleSet = (): RuleSet => {
+    if (policy.detectors.length === 0) return shippedRuleSet();
     set ??= compileRules(
       [...shipped, ...policy.detectors],
       formats,
       detectorPlaces(policy.detectors, read, files.policy),
+      watched,
     );
     return set;
   };
@@ -54,17 +58,16 @@ export function readSteering(files: SteeringFiles, shipped: readonly LeakRule[])
 }
 
 /** Ids of all rules that ship, of every family there is. */
-export function ruleIds(shipped: readonly LeakRule[]): string[] {
-  return [...shipped.map((rule) => `leak/${rule.id}`), `leak/${genericRule.id}`, ...exceptionRules.map(({ id }) => id)];
+export function ruleIds(): string[] {
+  return [...shippedRules().map((rule) => `leak/${rule.id}`), `leak/${genericRule.id}`, ...catalogueIds()];
 }
 
-/** A rule's own severity, by id. */
-export function severityLookup(shipped: readonly LeakRule[]): (rule: string) => Severity | undefined {
-  const severities = new Map<string, Severity>([
-    ...[...shipped, genericRule].map((rule): [string, Severity] => [`leak/${rule.id}`, rule.severity]),
-    ...exceptionRules.map(({ id, severity }): [string, Severity] => [id, severity]),
-  ]);
-  return (rule) => severities.get(rule);
+/** A rule's own severity, by id; undefined where it depends on the case. */
+export function severityLookup(): (rule: string) => Severity | undefined {
+  const leaks = new Map<string, Severity>(
+    [...shippedRules(), genericRule].map((rule) => [`leak/${rule.id}`, rule.severity]),
+  );
+  return (rule) => leaks.get(rule) ?? catalogueSeverity(rule);
 }
 
 type SourceOf = (rule: LeakRule, offset: number) => { file: string; line?: number; column?: number };
@@ -86,12 +89,6 @@ function detectorPlaces(
     const inside = /["']/.test(quote) ? 1 : 0;
     return { file: file.name, line: place.line, column: place.column + inside + offset };
   };
-}
-
-/** Reads a policy that is only looked at, such as the one a range brings. Throws LeaseholdError("config"). */
-export function readPolicyOf(files: SteeringFiles, shipped: readonly LeakRule[]): Policy {
-  if (files.policy === undefined) return mergePolicies(undefined, undefined);
-  return mergePolicies(undefined, parsePolicy(files.policy.text, files.policy.name, ruleIds(shipped)).value);
 }
 
 /** The rules that `--only` and `--skip` leave. Throws LeaseholdError("usage") for a name that is no rule. */

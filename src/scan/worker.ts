@@ -2,11 +2,12 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { type ErrorCode, LeaseholdError } from "../error.ts";
 import type { LeakRule } from "../leak/rule.ts";
+import type { BlobContext } from "./blob-context.ts";
 import { loadRuleSet } from "./load-rules.ts";
 import { runTask, type ScanTask, type TaskResult } from "./task.ts";
 
 /** What a worker is started with. */
-export type WorkerStart = { leaseholdWorker: true; detectors: LeakRule[]; salt: string };
+export type WorkerStart = { leaseholdWorker: true; detectors: LeakRule[]; context: BlobContext };
 
 /** What a worker sends. */
 export type WorkerMessage =
@@ -21,11 +22,11 @@ export function isScanWorker(): boolean {
 
 /** Serve tasks until the pool ends the thread. */
 export function serveScanTasks(): void {
-  const { detectors, salt } = workerData as WorkerStart;
+  const { detectors, context } = workerData as WorkerStart;
   const set = loadRuleSet(detectors);
   parentPort!.on("message", (task: ScanTask) => {
     const send = (message: WorkerMessage) => parentPort!.postMessage(message);
-    runTask(set, salt, task, (contents, bytes, candidates) =>
+    runTask(set, context, task, (contents, bytes, candidates) =>
       send({ kind: "progress", contents, bytes, candidates }),
     ).then(
       (result) => send({ kind: "done", result }),

@@ -1,0 +1,201 @@
+/** From a request to a verdict: what the CLI runs, and later the Action and the App. */
+import { resolve } from "node:path";
+import { nearestName } from "../error.ts";
+import { type Confidence, confidenceRank, type Finding, type Severity, severityRank } from "../finding.ts";
+import type { PlainDate } from "../plain-date.ts";
+import { parseBaseline } from "../policy/baseline.ts";
+import { type JudgeContext, judge } from "../policy/judge.ts";
+import type { Policy } from "../policy/policy.ts";
+import { applyRuleSetting } from "../policy/rule-setting.ts";
+import { requestedWaivers, type Waiver } from "../policy/waiver.ts";
+import { weakenings } from "../policy/weakening.ts";
+import type { RuleHelpLookup } from "../report/run-info.ts";
+import type { Verdict } from "../verdict.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { scanHistory } from "./history.ts";
+import { maskText, maskVerdict } from "./mask-text.ts";
+import type { Progress, ScanOutcome } from "./outcome.ts";
+import { scanRange } from "./range.ts";
+import { type RepositoryFacts, repositoryFacts } from "./repository-facts.ts";
+import { ruleHelpFor } from "./rule-help.ts";
+import { shippedRules } from "./shipped-rules.ts";
+import { lookUpSource, type NamedSource, type Source, type SteeringSources, steeringSources } from "./source.ts";
+import { scanStaged } from "./staged.ts";
+import { scanStream } from "./stdin.ts";
+import { readSteering, ruleFilter, ruleIds, type Steering, severityLookup } from "./steering.ts";
+import { readOnDisk, readSteeringFiles, type SteeringFiles } from "./steering-files.ts";
+import { scanTree } from "./tree.ts";
+
+/** What to scan and by what to judge. */
+export type ScanRequest = {
+  /** Where relative paths start. */
+  cwd: string;
+  source: NamedSource;
+  /** False: plain folders, no repositories. */
+  git: boolean;
+  /** False: the built-in policy, and no waivers, baseline or inline allows. */
+  config: boolean;
+  /** A baseline in place of the repository's. */
+  baseline?: string | undefined;
+  failOn?: { severity?: Severity | undefined; confidence?: Confidence | undefined } | undefined;
+  minConfidence?: Confidence | undefined;
+  /** Rule ids, `*` for any text. */
+  only?: readonly string[];
+  skip?: readonly string[];
+  jobs?: number | undefined;
+  /** The day of the verdict, in UTC. */
+  today: PlainDate;
+  /** A policy that is not in any file yet, in place of the repository's. */
+  draft?: Policy;
+  onProgress?: ((progress: Progress) => void) | undefined;
+};
+
+/** A verdict, and what its reader may want beside it. No text in it carries a secret that a rule knows. */
+export type ScanRun = {
+  verdict: Verdict;
+  /** The range that was scanned, as named. */
+  range: string | undefined;
+  ruleCount: number;
+  ruleHelp: RuleHelpLookup;
+  policy: Policy;
+  /** The files that steered the scan. */
+  files: SteeringFiles;
+  /** The folder that paths of findings start from; undefined when several were scanned or a bare repository. */
+  root: string | undefined;
+  /** What was found, whatever its confidence and state; paths in it are not masked. */
+  findings: readonly Finding[];
+  ids: ReadonlySet<string>;
+  /** Takes recognised secrets out of a text that is shown beside the verdict. */
+  mask: (text: string) => string;
+};
+
+/**
+ * Scan and judge.
+ * Throws LeaseholdError: `usage` and `config` for what the user wrote, `nothing-matched` for names that match nothing, `git`. What could not be scanned
+ * is in the verdict's coverage.
+ */
+export async function runScan(request: ScanRequest): Promise<ScanRun> {
+  const source = await lookUpSource(request.source, request.cwd, request.git);
+  const sources = request.config ? await steeringSources(source) : undefined;
+  const files = sources === undefined ? {} : await readSteeringFiles(sources.trusted);
+  const read = readSteering(files);
+  const steering = request.draft === undefined ? read : { ...read, policy: request.draft };
+  const known = [...ruleIds(), ...steering.policy.detectors.map(({ id }) => `leak/${id}`)];
+  const wanted = ruleFilter(request.only ?? [], request.skip ?? [], known, (word) => didYouMean(word, known));
+  const unwanted = known.filter((rule) => !wanted(rule));
+  const policy = unwanted.length === 0 ? steering.policy : withoutRules(steering.policy, unwanted);
+  const change = sources === undefined ? { requested: [], notes: [] } : await changeOf(sources, steering);
+
+  const about = await repositoryFacts(source);
+  const context = { salt: policy.salt, owner: about.name?.owner, lockfile: about.lockfile };
+  const engine = createEngine(steering.ruleSet, policy.detectors, context, request.jobs);
+  try {
+    const outcome = await scanSource(engine, source, request, about, couldBlock(policy, request));
+    const { baseIds, ambiguousIds, coverage } = outcome;
+    const verdict = judge(outcome.findings, {
+      policy,
+      waivers: steering.waivers,
+      requestedWaivers: change.requested,
+      baseline: request.baseline === undefined ? steering.baseline : readBaseline(request.cwd, request.baseline),
+      inlineAllows: request.config ? outcome.allows : [],
+      today: request.today,
+      minConfidence: request.minConfidence,
+      failOn: request.failOn,
+      isNew: baseIds === undefined ? undefined : (id) => !baseIds.has(id),
+      ambiguousIds,
+      scope: unwanted.length === 0 ? scopeOf(source) : "changes",
+      coverage,
+      notes: change.notes,
+    });
+    const mask = (text: string) => (/\S{8}/.test(text) ? maskText(engine.ruleSet(), text) : text);
+    return {
+      verdict: maskVerdict(verdict, mask),
+      range: source.kind === "range" ? mask(source.text) : undefined,
+      ruleCount: known.length - unwanted.length,
+      ruleHelp: ruleHelpFor([...shippedRules(), ...policy.detectors]),
+      policy: steering.policy,
+      files,
+      root: rootOf(source),
+      findings: outcome.findings,
+      ids: new Set(outcome.findings.map(({ id }) => id)),
+      mask,
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Everything that looks at a source. */
+async function scanSource(
+  engine: Engine,
+  source: Source,
+  { onProgress }: ScanRequest,
+  about: RepositoryFacts,
+  blocks: (finding: Finding) => boolean,
+): Promise<ScanOutcome> {
+  switch (source.kind) {
+    case "tree":
+      return scanTree(engine, source.roots, about, onProgress);
+    case "range":
+      return scanRange(engine, source.range, { repository: source.repository, couldBlock: blocks, about, onProgress });
+    case "staged":
+      return scanStaged(engine, { repository: source.repository, couldBlock: blocks, about, onProgress });
+    case "history":
+      return scanHistory(engine, { repository: source.repository, since: source.since, about, onProgress });
+    case "stream":
+      return scanStream(engine, source.input, about, onProgress);
+  }
+}
+
+/** A policy under which some rules are off, whatever else it says of them. */
+function withoutRules(policy: Policy, rules: readonly string[]): Policy {
+  const off = Object.fromEntries(rules.map((rule) => [rule, "off" as const]));
+  return { ...policy, rules: { ...policy.rules, ...off }, ruleFloor: {} };
+}
+
+function couldBlock(policy: Policy, { failOn }: ScanRequest): (finding: Finding) => boolean {
+  const severity = failOn?.severity ?? policy.failOn.severity;
+  const confidence = failOn?.confidence ?? policy.failOn.confidence;
+  return (finding) => {
+    const effect = applyRuleSetting(policy, finding.rule, finding.severity, finding.confidence);
+    return (
+      !effect.off &&
+      severityRank(effect.severity) <= severityRank(severity) &&
+      confidenceRank(effect.confidence) <= confidenceRank(confidence)
+    );
+  };
+}
+
+/** What a change brings to the steering files: waivers it requests, and what it loosens. A wrong file of the change is an error of the change. */
+async function changeOf(
+  { underTest }: SteeringSources,
+  trusted: Steering,
+): Promise<{ requested: Waiver[]; notes: string[] }> {
+  if (underTest === undefined) return { requested: [], notes: [] };
+  const files = await readSteeringFiles(underTest);
+  const after = readSteering(files);
+  const found = weakenings(trusted.policy, after.policy, severityLookup());
+  return {
+    requested: requestedWaivers(trusted.waivers, after.waivers),
+    notes: found.map((sentence) => `this change weakens the policy: ${sentence}`),
+  };
+}
+
+function readBaseline(cwd: string, file: string) {
+  return parseBaseline(readOnDisk("/", resolve(cwd, file), file), file);
+}
+
+function scopeOf(source: Source): NonNullable<JudgeContext["scope"]> {
+  if (source.kind === "history") return source.since === undefined ? "repository" : "changes";
+  return source.kind === "tree" || source.kind === "stream" ? "files" : "changes";
+}
+
+function rootOf(source: Source): string | undefined {
+  if (source.kind === "tree") return source.roots.length === 1 ? source.roots[0]!.root : undefined;
+  return source.kind === "stream" ? source.root : source.repository.root;
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const nearest = nearestName(word, known);
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
+}
