@@ -133,7 +133,13 @@ function hanging(lead: string, text: string, width: number): string[] {
 }
 
 function factsText(judged: Judged): string {
-  const facts = Object.entries(judged.finding.facts).map(([name, value]) => terminalText(`${name} ${value}`, 60));
+  const { facts: all, message, preview } = judged.finding;
+  // What the line above or below says already is not said again.
+  const facts = Object.entries(all)
+    .filter(([, value]) => value !== preview && !message.includes(value.replace(/\.$/, "")))
+    .map(([name, value]) =>
+      terminalText(name === "step" && value.startsWith("step ") ? value : `${name} ${value}`, 60),
+    );
   const origin = judged.finding.origin;
   if (origin !== undefined) {
     facts.push(

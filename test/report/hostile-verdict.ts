@@ -8,8 +8,8 @@ import {
   type Severity,
   severities,
 } from "../../src/finding.ts";
-import type { FindingState, Judged, Verdict } from "../../src/verdict.ts";
 import type { RuleHelp, RunInfo } from "../../src/report/run-info.ts";
+import type { FindingState, Judged, Verdict } from "../../src/verdict.ts";
 import { sampleInfo, sampleVerdict } from "./sample.ts";
 
 /** Pieces that are markup, commands or controls somewhere. */

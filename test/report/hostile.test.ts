@@ -1,11 +1,11 @@
 /** Promise: untrusted text is inert in every format. Hostile text stands in every field that a repository's author can reach. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Verdict } from "../../src/verdict.ts";
 import { render } from "../../src/report/format.ts";
 import type { Format } from "../../src/report/format-name.ts";
 import { reportLineSchema, reportSchema } from "../../src/report/json-schema.ts";
 import type { RuleHelp, RunInfo } from "../../src/report/run-info.ts";
+import type { Verdict } from "../../src/verdict.ts";
 import { hostileHelp, hostileInfo, hostileVerdict } from "./hostile-verdict.ts";
 
 const runs = { numRuns: 150 };

@@ -1,7 +1,7 @@
 /** Verdicts for the tests of the reports: nothing in them is a credential. */
 import type { Finding } from "../../src/finding.ts";
-import type { Judged, Verdict } from "../../src/verdict.ts";
 import type { RuleHelp, RunInfo } from "../../src/report/run-info.ts";
+import type { Judged, Verdict } from "../../src/verdict.ts";
 
 const mask = "█".repeat(16);
 
