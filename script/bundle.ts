@@ -7,7 +7,7 @@ import { readKeylessFolder, readRuleFolder } from "../src/scan/load-rules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Puts the validated rules into the bundle as JSON texts, in place of the empty module of the sources. */
+/** Puts the validated rules into the bundle as JSON texts, and the controls as they are, in place of the empty modules of the sources. */
 function embedRules(): Plugin {
   const keyless = readKeylessFolder(`${root}rules`);
   const contents = [
@@ -15,10 +15,12 @@ function embedRules(): Plugin {
     `export const embeddedKeyless = ${textOf(keyless)};`,
     `export const embeddedKeylessIds = ${JSON.stringify(keyless.map(({ id }) => id))};`,
   ].join("\n");
+  const controls = `export const embeddedControls = ${JSON.stringify(readFileSync(`${root}rules/controls.yml`, "utf8"))};`;
   return {
     name: "embed-rules",
     setup(api) {
       api.onLoad({ filter: /src\/scan\/embedded-rules\.ts$/ }, () => ({ contents, loader: "js" }));
+      api.onLoad({ filter: /src\/cli\/embedded-controls\.ts$/ }, () => ({ contents: controls, loader: "js" }));
     },
   };
 }

@@ -1,11 +1,10 @@
-/** Writes docs/rules-leak.md from the shipped rules; with --check it compares, and exits 1 where it differs. */
+/** Writes docs/rules-leak.md and docs/rules.md from the shipped rules; with --check it compares, and exits 1 where one differs. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { proofOf } from "../src/cli/rule-list.ts";
 import { compareText } from "../src/finding.ts";
 import type { LeakRule } from "../src/leak/rule.ts";
 import { loadRules } from "../src/scan/load-rules.ts";
-
-const file = new URL("../docs/rules-leak.md", import.meta.url);
+import { rulesPage } from "./rules-page.ts";
 
 /** What a rule's findings rest on, surest first. */
 const tiers = {
@@ -96,11 +95,13 @@ function page(rules: readonly LeakRule[]): string {
   ].join("\n\n")}\n`;
 }
 
-const text = page(loadRules());
-const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-if (before !== text) {
+const pages = { "rules-leak.md": page(loadRules()), "rules.md": rulesPage() };
+for (const [name, text] of Object.entries(pages)) {
+  const file = new URL(`../docs/${name}`, import.meta.url);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (before === text) continue;
   if (process.argv.includes("--check")) {
-    console.error("docs/rules-leak.md is not up to date; run: node script/docs.ts");
+    console.error(`docs/${name} is not up to date; run: node script/docs.ts`);
     process.exitCode = 1;
   } else writeFileSync(file, text);
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileSchemas, jsonSchemaText } from "../src/policy/json-schema.ts";
 import { registerSchemas } from "../src/register/json-schema.ts";
 import { reportSchema } from "../src/report/json-schema.ts";
+import { secretUsesSchema } from "../src/report/secret-uses-schema.ts";
 
 const folder = new URL("../schema/", import.meta.url);
 const check = process.argv.includes("--check");
@@ -10,7 +11,9 @@ mkdirSync(folder, { recursive: true });
 const present = new Set(readdirSync(folder));
 const stale: string[] = [];
 
-for (const [name, schema] of Object.entries({ ...fileSchemas, ...registerSchemas, report: reportSchema })) {
+const schemas = { ...fileSchemas, ...registerSchemas, report: reportSchema, workflows: secretUsesSchema };
+
+for (const [name, schema] of Object.entries(schemas)) {
   const file = `${name}.json`;
   const text = jsonSchemaText(name, schema);
   const before = present.has(file) ? readFileSync(new URL(file, folder), "utf8") : undefined;

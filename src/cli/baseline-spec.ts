@@ -21,6 +21,6 @@ export const baselineSpec = {
   examples: [
     ["leasehold baseline create", "list today's findings, so that new ones block"],
     ["leasehold baseline create --history", "those of the whole history too"],
-    ["leasehold baseline prune", "drop lines whose finding is gone"],
+    ["leasehold baseline prune", "drop what is gone from the files (with --history: from the history)"],
   ],
 } as const satisfies CommandSpec;

@@ -33,12 +33,15 @@ export type Args<F extends FlagTable> = {
   flags: { [Name in keyof F]: FlagValue<F[Name]> };
   /** What is not a flag, checked in number and, where there are choices, in name. */
   positionals: string[];
+  /** The command line as typed, for reports: `leasehold scan main..HEAD`. */
+  line: string;
 };
 
 /** The same before anyone knows which command it is. */
 export type AnyArgs = {
   flags: Readonly<Record<string, boolean | number | string | string[] | undefined>>;
   positionals: string[];
+  line: string;
 };
 
 /** What stands after the command's name; `choices` name what the first one may be. */

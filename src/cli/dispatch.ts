@@ -86,8 +86,8 @@ async function report(
   const { terminalText } = await import("../report/encode.ts");
   const say = (line: string): void => io.stderr.write(`${terminalText(line, 2_000)}\n`);
   if (error instanceof LeaseholdError) {
-    for (const [at, line] of `${placePrefix(error.place)}${error.message}`.split("\n").entries())
-      say(at === 0 ? `leasehold: ${line}` : `  ${line}`);
+    const text = await withoutSecrets(`${placePrefix(error.place)}${error.message}`);
+    for (const [at, line] of text.split("\n").entries()) say(at === 0 ? `leasehold: ${line}` : `  ${line}`);
     if (error.code === "usage") say(`leasehold: see leasehold ${helpTopic(words, table)}--help`);
     return exitCodeOf(error.code);
   }
@@ -97,6 +97,23 @@ async function report(
   say("leasehold: its message is left out, since it could quote what was scanned");
   for (const frame of framesOf(error)) say(frame);
   return exitCodes.internal;
+}
+
+/** A path, a branch or a value in a policy file may be a secret; what the message quotes of it is masked. */
+async function withoutSecrets(text: string): Promise<string> {
+  // The rules are loaded only where a word could be a token: a mistyped flag is answered at once.
+  if (!/[^\s"'`/]{12}/.test(text)) return text;
+  const [{ maskText }, { shippedRuleSet }] = await Promise.all([
+    import("../scan/mask-text.ts"),
+    import("../scan/shipped-rules.ts"),
+  ]);
+  try {
+    return maskText(shippedRuleSet(), text);
+  } catch (error) {
+    // Only a checkout can have a wrong rule file, and then that is what the message is about.
+    if (error instanceof LeaseholdError) return text;
+    throw error;
+  }
 }
 
 function helpTopic(words: readonly string[], table: readonly CommandEntry[]): string {

@@ -27,10 +27,11 @@ leasehold COMMAND --help says more; leasehold --version gives the version.
 /** Help of one command. In: its table. */
 export function commandText(spec: CommandSpec): string {
   const flags = Object.entries({ ...spec.flags, ...commonFlags });
-  const usage = spec.usage === "" ? "" : ` ${spec.usage}`;
+  const usage = `leasehold ${spec.name}${spec.usage === "" ? "" : ` ${spec.usage}`}`;
+  const withFlags = Object.keys(spec.flags).length > 0 ? `${usage.length > 80 ? "\n      " : ""} [FLAGS]` : "";
   return `leasehold ${spec.name}: ${spec.summary}
 
-Usage: leasehold ${spec.name}${usage}${Object.keys(spec.flags).length > 0 ? " [FLAGS]" : ""}
+Usage: ${usage}${withFlags}
 
 ${columns(flags.map(([name, flag]) => [flagText(name, flag), flag.summary]))}
 

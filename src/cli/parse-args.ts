@@ -45,7 +45,7 @@ export function parseCommandLine(
     Object.entries(spec.flags).map(([name, flag]) => [name, typed(name, flag, values.get(name))]),
   );
   if (!help) checkPositionals(positionals, spec);
-  return { args: { flags, positionals }, help, directory };
+  return { args: { flags, positionals, line: ["leasehold", spec.name, ...words].join(" ") }, help, directory };
 }
 
 function nodeOptions(table: FlagTable): Record<string, { type: "boolean" | "string"; short?: string }> {

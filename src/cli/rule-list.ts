@@ -1,10 +1,11 @@
-/** The leak rules as a table or as JSON. */
+/** The rules as a table or as JSON. */
 
-import { compareText } from "../finding.ts";
+import { compareText, type Severity } from "../finding.ts";
 import type { LeakRule } from "../leak/rule.ts";
 import { parseShape, type ShapeNode } from "../leak/shape.ts";
 import { padTo } from "../report/columns.ts";
 import { jsonText, terminalText } from "../report/encode.ts";
+import type { CatalogueRule } from "../scan/rule-catalogue.ts";
 
 /** What a rule rests on beside the form of the token: a checksum, a named proof, a parser, or nothing (empty). */
 export function proofOf(rule: LeakRule): string {
@@ -34,35 +35,82 @@ export function tierOf(rule: LeakRule): string {
   return rule.part === "identifier" ? "pair" : (rule.confidence ?? "likely");
 }
 
+/** A rule of another family, as it is listed. */
+export type OtherRule = {
+  id: string;
+  /** Undefined where it depends on the case. */
+  severity: Severity | undefined;
+  name: string;
+  why: string;
+  /** Of keyless rules: whether a route exists, and who has to do what for it. */
+  route?: string;
+  fix?: string;
+  docs?: string | undefined;
+};
+
+/** In: the id of a rule and what is known of it. */
+export function otherRule(id: string, known: CatalogueRule): OtherRule {
+  switch (known.family) {
+    case "keyless": {
+      const { service, severity, why, route, fix, links } = known.rule;
+      return { id, severity, name: service, why, route, fix, docs: links[0] };
+    }
+    case "workflow":
+      return { id, severity: undefined, name: known.rule.title, why: known.rule.why };
+    case "trust":
+      return { id, severity: known.rule.severity, name: known.rule.title, why: known.rule.why };
+    case "upkeep":
+      return { id, severity: known.rule.severity, name: known.rule.name, why: "" };
+  }
+}
+
+/** Rules of all families that hold some words, each list by id. */
+export type MatchingRules = { leaks: LeakRule[]; others: OtherRule[]; length: number };
+
 /** Rules whose id, provider or name holds every word. In: rules, words; letter case does not matter. Out: sorted by id. */
-export function matchingRules(rules: readonly LeakRule[], words: readonly string[]): LeakRule[] {
+export function matchingRules(
+  leakRules: readonly LeakRule[],
+  otherRules: readonly OtherRule[],
+  words: readonly string[],
+): MatchingRules {
   const wanted = words.map((word) => word.toLowerCase());
-  return rules
-    .filter((rule) => {
-      const text = `leak/${rule.id} ${rule.provider} ${rule.name}`.toLowerCase();
-      return wanted.every((word) => text.includes(word));
-    })
+  const fits = (text: string): boolean => wanted.every((word) => text.toLowerCase().includes(word));
+  const leaks = leakRules
+    .filter((rule) => fits(`leak/${rule.id} ${rule.provider} ${rule.name}`))
     .sort((a, b) => compareText(a.id, b.id));
+  const others = otherRules.filter(({ id, name }) => fits(`${id} ${name}`)).sort((a, b) => compareText(a.id, b.id));
+  return { leaks, others, length: leaks.length + others.length };
 }
 
 /** One rule a line: id, severity, tier, proof, provider and name; the number of rules last. */
-export function rulesTable(rules: readonly LeakRule[]): string {
+export function rulesTable({ leaks, others, length }: MatchingRules): string {
   const head = ["rule", "severity", "tier", "proof", "what"];
-  const rows = rules.map((rule) =>
-    [`leak/${rule.id}`, rule.severity, tierOf(rule), proofOf(rule) || "-", `${rule.provider}: ${rule.name}`].map(
-      (cell) => terminalText(cell),
-    ),
-  );
+  const rows = [
+    ...leaks.map((rule) => [
+      `leak/${rule.id}`,
+      rule.severity,
+      tierOf(rule),
+      proofOf(rule) || "-",
+      `${rule.provider}: ${rule.name}`,
+    ]),
+    ...others.map(({ id, severity, name, route, fix }) => [
+      id,
+      severity ?? "by case",
+      fix ?? "-",
+      route === undefined ? "-" : `route: ${route}`,
+      name,
+    ]),
+  ].map((row) => row.map((cell) => terminalText(cell)));
   const widths = head.map((_, at) => [head, ...rows].reduce((widest, row) => Math.max(widest, row[at]!.length), 0));
   const lines = [head, ...rows].map((row) =>
     row.map((cell, at) => (at === row.length - 1 ? cell : padTo(cell, widths[at]!))).join("  "),
   );
-  return `${lines.join("\n")}\n\n${rows.length} ${rows.length === 1 ? "rule" : "rules"}\n`;
+  return `${lines.join("\n")}\n\n${length} ${length === 1 ? "rule" : "rules"}\n`;
 }
 
 /** The same as JSON, with what the table has no room for. */
-export function rulesJson(rules: readonly LeakRule[]): string {
-  const list = rules.map((rule) => ({
+export function rulesJson({ leaks, others }: MatchingRules): string {
+  const list = leaks.map((rule) => ({
     id: `leak/${rule.id}`,
     provider: rule.provider,
     name: rule.name,
@@ -74,5 +122,5 @@ export function rulesJson(rules: readonly LeakRule[]): string {
     keyless: rule.keyless,
     revoke: rule.revoke,
   }));
-  return `${jsonText({ version: 1, rules: list }, 2)}\n`;
+  return `${jsonText({ version: 1, rules: [...list, ...others] }, 2)}\n`;
 }

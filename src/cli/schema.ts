@@ -9,7 +9,11 @@ const schemas = {
   policy: async () => (await import("../../schema/policy.json", { with: { type: "json" } })).default,
   waivers: async () => (await import("../../schema/waivers.json", { with: { type: "json" } })).default,
   organisation: async () => (await import("../../schema/organisation.json", { with: { type: "json" } })).default,
+  register: async () => (await import("../../schema/register.json", { with: { type: "json" } })).default,
+  secret: async () => (await import("../../schema/secret.json", { with: { type: "json" } })).default,
+  inventory: async () => (await import("../../schema/inventory.json", { with: { type: "json" } })).default,
   report: async () => (await import("../../schema/report.json", { with: { type: "json" } })).default,
+  workflows: async () => (await import("../../schema/workflows.json", { with: { type: "json" } })).default,
 } as const;
 
 /** The names that `leasehold schema` takes. */

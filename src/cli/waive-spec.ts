@@ -1,7 +1,7 @@
 /** Flags and help of `leasehold waive`. */
 import type { WaiverReason } from "../policy/waiver.ts";
 import type { CommandSpec } from "./command.ts";
-import { outputFlags, reportFlags } from "./flags.ts";
+import { outputFlags, reportFlags, sourceFlags } from "./flags.ts";
 
 /** Written out here, since the policy's reader is not loaded for help. */
 const reasons = [
@@ -23,6 +23,7 @@ export const waiveSpec = {
     until: { kind: "string", value: "DATE", summary: "Last day, YYYY-MM-DD" },
     "approved-by": { kind: "string", value: "LOGIN", summary: "Who approves; not the one who adds it" },
     ...reportFlags,
+    ...sourceFlags,
     ...outputFlags,
   },
   examples: [
@@ -30,7 +31,7 @@ export const waiveSpec = {
       'leasehold waive LH-7F3A9C --reason test-data --why "sample of the docs" --until 2027-01-31',
       "writes the waiver and says who must approve it",
     ],
-    ["leasehold waive LH-7F3A9C --report out.json", "without a new scan"],
-    ["leasehold waive LH-7F3A9C -o -", "print it, write nothing"],
+    ["leasehold waive LH-7F3A9C --reason fix-later --why TICKET-812 --report out.json", "without a new scan"],
+    ["leasehold waive LH-7F3A9C --reason migration --why TICKET-812 -o -", "print it, write nothing"],
   ],
 } as const satisfies CommandSpec;

@@ -84,6 +84,7 @@ describe("runCli", () => {
       {
         flags: { format: "json", only: ["x", "y", "z"], level: [], jobs: 3, "no-config": true, output: undefined },
         positionals: ["a"],
+        line: `leasehold scan -C ${tmpdir()} a -f json --no-config --jobs=3 --only x,y --only z`,
       },
       tmpdir(),
     ]);

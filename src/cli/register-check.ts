@@ -1,0 +1,86 @@
+/** `leasehold register check`: reads the register, audits it, and judges what was found under the policy. */
+import { judge } from "../policy/judge.ts";
+import { audit } from "../register/audit.ts";
+import { auditExceptions } from "../register/exception-audit.ts";
+import { blockToPaste } from "../register/rule/drift.ts";
+import { registerRuleHelp } from "../register/rule/help.ts";
+import { registerRules } from "../register/rule/list.ts";
+import { terminalText } from "../report/encode.ts";
+import { renderParts } from "../report/format.ts";
+import type { Verdict } from "../verdict.ts";
+import type { Args } from "./command.ts";
+import { exitCodeOfVerdict } from "./exit-code.ts";
+import type { Io } from "./io.ts";
+import { writeReport } from "./output.ts";
+import { momentOf, type RegisterHere, registerHere } from "./register-here.ts";
+import type { registerSpec } from "./register-spec.ts";
+import { parseThreshold } from "./threshold.ts";
+import { version } from "./version.ts";
+
+/** More blocks than anybody pastes by hand. */
+const mostBlocks = 20;
+
+/** In: the command line. Out: the exit code: 1 for findings that block, 0 otherwise. Throws LeaseholdError("config") for a register that is wrong. */
+export async function registerCheck(args: Args<typeof registerSpec.flags>, io: Io): Promise<number> {
+  const { flags } = args;
+  const failOn = flags["fail-on"] === undefined ? undefined : parseThreshold(flags["fail-on"]);
+  const started = io.now();
+  const here = await registerHere(io, flags);
+  const { limits } = here.context;
+  const findings = [
+    ...audit(here.register, here.inventory, here.uses, limits, here.today),
+    ...auditExceptions(here.exceptions, here.context, momentOf(flags)),
+  ];
+  const verdict = judge(findings, {
+    policy: here.policy,
+    waivers: here.steering.waivers,
+    baseline: here.steering.baseline,
+    today: here.today,
+    failOn,
+    scope: "changes",
+    coverage: {
+      commits: 0,
+      files: here.files + (here.register === undefined ? 0 : 1),
+      bytes: 0,
+      gaps: [],
+      skipped: [],
+    },
+    notes: [
+      ...here.unread.map((path) => `${path} could not be understood, so what it uses is not known.`),
+      here.inventory === undefined
+        ? "Without --inventory only what the register and the workflows say was looked at; what the stores hold is unknown."
+        : `The stores are as they were at ${here.inventory.takenAt}.`,
+    ],
+  });
+  const info = {
+    command: args.line,
+    range: undefined,
+    ...{ commits: 0, files: verdict.coverage.files },
+    seconds: Math.round(io.now() - started) / 1000,
+    toolVersion: version,
+    today: here.today,
+    ruleCount: registerRules.length,
+  };
+  const toFile = flags.output !== undefined && flags.output !== "-";
+  const looks = { ruleHelp: registerRuleHelp, color: io.stdout.color && !toFile, width: io.stdout.columns };
+  const format = flags.format ?? "text";
+  const parts = [...renderParts(format, verdict, info, looks), ...(format === "text" ? pasteText(verdict, here) : [])];
+  writeReport(io, parts, flags.output);
+  return exitCodeOfVerdict(verdict.result, 0);
+}
+
+/** The blocks to paste for what is used and not declared, after the report. */
+function pasteText({ judged }: Verdict, { path, context }: RegisterHere): string[] {
+  const byTarget = new Map(context.subjects.all.map((subject) => [subject.target, subject]));
+  const blocks = judged.flatMap(({ finding, state }) => {
+    const subject =
+      finding.rule === "register/undeclared" && state === "open" ? byTarget.get(finding.facts.target ?? "") : undefined;
+    return subject === undefined || subject.uses.length === 0 ? [] : [blockToPaste(subject)];
+  });
+  if (blocks.length === 0) return [];
+  const lines = blocks.slice(0, mostBlocks).flatMap((block) => block.trimEnd().split("\n"));
+  const more =
+    blocks.length > mostBlocks ? `\n# and ${blocks.length - mostBlocks} more: leasehold register import` : "";
+  const text = lines.map((line) => terminalText(line, 400)).join("\n");
+  return [`\nPaste under secrets: in ${path}, and fill in what is empty:\n\n${text}${more}\n`];
+}
