@@ -1,0 +1,37 @@
+/** What the inventory asks of GitHub: reads of lists and records, and nothing else. */
+import type { z } from "zod";
+import type { Seen } from "../register/inventory.ts";
+
+/** Which list, and what is kept of each item. */
+export type ListRequest<T extends z.ZodType> = {
+  /** Path with every part percent-encoded: `/repos/acme/shop/actions/secrets`. */
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  /** Key of the array where the answer is a record: `secrets`. */
+  key?: string;
+  /** Most items a page may have (GitHub gives 100, and 30 of variables). */
+  perPage?: number;
+  /** Only the first page is wanted. */
+  firstPage?: boolean;
+  /**
+   * What is kept. Only this reaches a cache, so a value that must not be kept is left out here; reading what was kept must give the
+   * same again, so it transforms nothing.
+   */
+  item: T;
+  /** Nothing of it may be kept between runs. */
+  fleeting?: boolean;
+};
+
+/** A record that may be missing or out of reach. */
+export type Found<T> = { status: "found"; value: T } | { status: "not permitted" } | { status: "not available here" };
+
+/**
+ * Reads of GitHub's REST API. A refusal is an answer (`not permitted`: 403, or 404 for a token whose scopes do not reach;
+ * `not available here`: 404 and 410); anything else that keeps an answer away throws LeaseholdError("network").
+ */
+export type GitHubPort = {
+  list<T extends z.ZodType>(request: ListRequest<T>): Promise<Seen<z.output<T>>>;
+  find<T extends z.ZodType>(path: string, value: T): Promise<Found<z.output<T>>>;
+  /** Requests so far, and how many of them the cache answered. */
+  readonly spent: { requests: number; fromCache: number };
+};
