@@ -1,0 +1,235 @@
+/**
+ * The bench of the register: what an audit of an organisation costs, beside what reading its workflows costs.
+ *
+ *   node test/bench/register.ts
+ *
+ * 5,000 secrets, 1,000 repositories and 3,000 workflows, all made up, then twice and four times that, each in a process of its own.
+ * Ends with 1 when the audit takes longer than the reading, grows faster than what it looks at, or needs more than 400 MB.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { addDays } from "../../src/plain-date.ts";
+import { audit } from "../../src/register/audit.ts";
+import { type Inventory, inventorySchema, type RepositoryInventory } from "../../src/register/inventory.ts";
+import { builtInLimits } from "../../src/register/limits.ts";
+import { parseRegister, type Register } from "../../src/register/register.ts";
+import type { SecretUse } from "../../src/register/use.ts";
+import { registerUses } from "../../src/scan/register-uses.ts";
+import { scanWorkflow } from "../../src/workflow/scan-workflow.ts";
+import { createGoals } from "./goals.ts";
+import { median } from "./measure.ts";
+import { table } from "./table.ts";
+
+const scales = [1, 2, 4];
+const repositoriesAtOne = 1_000;
+const secretsPerRepository = 5;
+const workflowsPerRepository = 3;
+const audits = 5;
+/** V8 lets garbage lie while nobody limits it; with these it shows what the work needs. */
+const smallHeap = ["--max-old-space-size=256", "--max-semi-space-size=8"];
+const today = "2026-11-21";
+const owner = "acme";
+
+/** What one process measured. Seconds, bytes. */
+type Measured = {
+  secrets: number;
+  workflows: number;
+  workflowBytes: number;
+  uses: number;
+  findings: number;
+  reading: number;
+  audit: number;
+  memory: number;
+};
+
+function nameOf(repository: number): string {
+  return `${owner}/service-${repository}`;
+}
+
+function secretOf(repository: number, at: number): string {
+  return `SERVICE_${repository}_KEY_${at}`;
+}
+
+/** A workflow as services have them: a build that tests, and a deployment with two secrets. */
+function workflowText(repository: number, at: number): string {
+  const use = (secret: number) => `\${{ secrets.${secretOf(repository, secret % secretsPerRepository)} }}`;
+  const tests = Array.from(
+    { length: 8 },
+    (_, step) =>
+      `      - name: Check part ${step}\n        run: |\n          make part-${step}\n          make report-${step}\n`,
+  );
+  return `name: Service ${repository}, ${at}
+on:
+  push: { branches: [main] }
+  pull_request:
+permissions: { contents: read }
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    strategy: { matrix: { node: [22, 24] } }
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: { node-version: "\${{ matrix.node }}", cache: npm }
+      - run: npm ci
+        env:
+          NODE_AUTH: ${use(at)}
+${tests.join("")}  deploy:
+    needs: build
+    if: github.ref == 'refs/heads/main'
+    runs-on: ubuntu-latest
+    environment: production
+    steps:
+      - uses: actions/checkout@v6
+      - uses: vendor-${repository % 40}/deploy@v${at + 1}
+        with:
+          target: service-${repository}
+          key: ${use(at + 1)}
+      - run: ./announce --service service-${repository}
+        env:
+          HOOK: ${use(at + 2)}
+`;
+}
+
+/** Reads every workflow once. Out: the uses, and the seconds that reading took. */
+function readWorkflows(repositories: number): Pick<Measured, "reading" | "workflowBytes"> & { rows: SecretUse[] } {
+  const rows: SecretUse[] = [];
+  let reading = 0;
+  let workflowBytes = 0;
+  for (let repository = 0; repository < repositories; repository++) {
+    for (let at = 0; at < workflowsPerRepository; at++) {
+      const bytes = Buffer.from(workflowText(repository, at));
+      workflowBytes += bytes.length;
+      const from = performance.now();
+      const scan = scanWorkflow(`.github/workflows/w${at}.yml`, bytes, builtInLimits.salt, { owner });
+      reading += performance.now() - from;
+      rows.push(...registerUses(scan, { owner, repository: nameOf(repository) }));
+    }
+  }
+  return { rows, reading: reading / 1000, workflowBytes };
+}
+
+/** Nine of ten secrets are declared; some are late, some have nobody. A file holds at most 1 MB, so it is read in parts. */
+function registerOf(repositories: number): Register {
+  const entries: string[] = [];
+  const read: Register["entries"][number][] = [];
+  const parse = () => {
+    read.push(...parseRegister(`version: 1\nsecrets:\n${entries.join("")}`, ".github/secrets.yml").entries);
+    entries.length = 0;
+  };
+  for (let repository = 0; repository < repositories; repository++) {
+    if (entries.length > 2_000) parse();
+    for (let at = 0; at < secretsPerRepository; at++) {
+      const number = repository * secretsPerRepository + at;
+      if (number % 10 === 0) continue;
+      const person = number % 17 === 0 ? "" : `, owner: "@person-${number % 200}"`;
+      entries.push(
+        `  - { name: ${secretOf(repository, at)}, scope: { repository: ${nameOf(repository)} }${person}, purpose: Signs releases of service ${repository}, expires: ${addDays(today, (number % 200) - 20)} }\n`,
+      );
+    }
+  }
+  parse();
+  return { file: ".github/secrets.yml", entries: read };
+}
+
+function inventoryOf(repositories: number): Inventory {
+  const listed = <T>(items: T[]) => ({ status: "listed" as const, items });
+  const updatedAt = (number: number) => `${addDays(today, -(number % 400))}T08:00:00Z`;
+  const all = Array.from({ length: repositories }, (_, repository): RepositoryInventory => {
+    const secrets = Array.from({ length: secretsPerRepository }, (_, at) => {
+      const written = updatedAt(repository * secretsPerRepository + at);
+      return { name: secretOf(repository, at), createdAt: written, updatedAt: written };
+    });
+    const production = {
+      ...{ name: "production", reviewers: ["person-1"], preventSelfReview: true, waitMinutes: 0 },
+      ...{ branches: "protected" as const, apps: [], secrets: listed([]), variables: listed([]) },
+    };
+    return {
+      ...{ name: nameOf(repository), visibility: "private", archived: false, defaultBranch: "main" },
+      ...{ actions: listed(secrets), organisationSecrets: listed([]), variables: listed([]) },
+      ...{ environments: listed([production]), dependabot: listed([]), codespaces: listed([]), agents: listed([]) },
+      ...{ deployKeys: listed([]), webhooks: listed([]) },
+      lastRuns: listed([{ workflow: ".github/workflows/w0.yml", lastRunAt: `${today}T05:00:00Z` }]),
+    };
+  });
+  const members = Array.from({ length: 200 }, (_, at) => ({
+    ...{ login: `person-${at}`, kind: "user" as const, role: "member" as const },
+  }));
+  const none = listed([]);
+  return inventorySchema.parse({
+    ...{ version: 1, takenAt: `${today}T06:00:00Z`, account: { login: owner, kind: "organisation" } },
+    organisation: {
+      ...{ actions: none, dependabot: none, codespaces: none, agents: none, variables: none, registries: none },
+      ...{ personalTokens: none, ssoCredentials: none, installations: none, members: listed(members), teams: none },
+    },
+    repositories: all,
+  });
+}
+
+/** Everything of one scale, in this process. */
+function measure(scale: number): Measured {
+  const repositories = repositoriesAtOne * scale;
+  const { rows, ...read } = readWorkflows(repositories);
+  const register = registerOf(repositories);
+  const inventory = inventoryOf(repositories);
+  const seconds: number[] = [];
+  let findings = 0;
+  for (let round = 0; round < audits; round++) {
+    const from = performance.now();
+    findings = audit(register, inventory, { rows, complete: "all" }, builtInLimits, today).length;
+    seconds.push((performance.now() - from) / 1000);
+  }
+  return {
+    ...{ secrets: repositories * secretsPerRepository, workflows: repositories * workflowsPerRepository, ...read },
+    ...{ uses: rows.length, findings, audit: median(seconds) },
+    memory: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function inProcess(scale: number, flags: readonly string[] = []): Measured {
+  const args = [...flags, fileURLToPath(import.meta.url), String(scale)];
+  const child = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (child.status !== 0) throw new Error(`the process of scale ${scale} ended with ${child.status}: ${child.stderr}`);
+  return JSON.parse(child.stdout) as Measured;
+}
+
+function report(): void {
+  const measured = scales.map((scale) => inProcess(scale));
+  const kept = scales.map((scale) => inProcess(scale, smallHeap).memory);
+  const figure = (value: number) => `${Math.round(value * 1000)} ms`;
+  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+  console.log(
+    table(
+      [
+        "scale",
+        "secrets",
+        "workflows",
+        "bytes",
+        "uses",
+        "findings",
+        "reading",
+        "audit",
+        "peak memory",
+        "with a small heap",
+      ],
+      measured.map((one, at) => [
+        ...[`${scales[at]}×`, String(one.secrets), String(one.workflows), megabytes(one.workflowBytes)],
+        ...[String(one.uses), String(one.findings), figure(one.reading), figure(one.audit), megabytes(one.memory)],
+        megabytes(kept[at]!),
+      ]),
+    ),
+  );
+  const goals = createGoals();
+  const largest = measured.at(-1)!;
+  goals.atMost(`audit of ${largest.secrets} secrets, against reading`, largest.audit / largest.reading, 1, "×");
+  goals.atMost("growth of the audit from 1× to 4×", largest.audit / measured[0]!.audit, scales.at(-1)!, "×");
+  goals.atMost("peak memory at 1×", measured[0]!.memory / 1e6, 400, "MB");
+  for (const [at, memory] of kept.entries())
+    goals.atMost(`peak memory at ${scales[at]}×, with a small heap`, memory / 1e6, 400, "MB");
+  console.log(`\n${goals.report()}`);
+  if (goals.missed()) process.exitCode = 1;
+}
+
+const scale = process.argv[2];
+if (scale === undefined) report();
+else process.stdout.write(JSON.stringify(measure(Number(scale))));
