@@ -7,7 +7,7 @@ import { readKeylessFolder, readRuleFolder } from "../src/scan/load-rules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Puts the validated rules into the bundle as JSON texts, and the controls as they are, in place of the empty modules of the sources. */
+/** Puts the validated rules into the bundle as JSON texts, and the controls and pins as they are, in place of the empty modules of the sources. */
 function embedRules(): Plugin {
   const keyless = readKeylessFolder(`${root}rules`);
   const contents = [
@@ -16,11 +16,13 @@ function embedRules(): Plugin {
     `export const embeddedKeylessIds = ${JSON.stringify(keyless.map(({ id }) => id))};`,
   ].join("\n");
   const controls = `export const embeddedControls = ${JSON.stringify(readFileSync(`${root}rules/controls.yml`, "utf8"))};`;
+  const pins = `export const embeddedPins = ${JSON.stringify(readFileSync(`${root}rules/actions.yml`, "utf8"))};`;
   return {
     name: "embed-rules",
     setup(api) {
       api.onLoad({ filter: /src\/scan\/embedded-rules\.ts$/ }, () => ({ contents, loader: "js" }));
       api.onLoad({ filter: /src\/cli\/embedded-controls\.ts$/ }, () => ({ contents: controls, loader: "js" }));
+      api.onLoad({ filter: /src\/cli\/embedded-pins\.ts$/ }, () => ({ contents: pins, loader: "js" }));
     },
   };
 }

@@ -18,6 +18,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   {
+    name: "fix",
+    summary: "Write the keyless replacement into workflows",
+    load: async () => (await import("./fix.ts")).fixCommand,
+  },
+  {
     name: "waive",
     summary: "Add a waiver for a finding, and say who must approve it",
     load: async () => (await import("./waive.ts")).waiveCommand,

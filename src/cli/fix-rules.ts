@@ -1,22 +1,14 @@
 /** What `leasehold fix` needs of rules/: the keyless rules and the pins of common actions. */
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { type Pins, readPins } from "../fix/pin.ts";
+import { shippedKeylessRules } from "../scan/keyless-index.ts";
 import type { KeylessRule } from "../workflow/keyless-rule.ts";
-import { readKeylessRule } from "../workflow/keyless-rule-file.ts";
+import { embeddedPins } from "./embedded-pins.ts";
 
-export type FixRules = { keyless: KeylessRule[]; pins: Pins };
+export type FixRules = { keyless: readonly KeylessRule[]; pins: Pins };
 
-/** Reads them from a rules folder. Throws LeaseholdError("config") when a file is wrong. */
-export function readFixRules(folder: string): FixRules {
-  const keyless = readdirSync(`${folder}/keyless`)
-    .filter((name) => name.endsWith(".yml"))
-    .sort()
-    .map((name) => readKeylessRule(readFileSync(`${folder}/keyless/${name}`, "utf8"), `rules/keyless/${name}`));
-  return { keyless, pins: readPins(readFileSync(`${folder}/actions.yml`, "utf8"), "rules/actions.yml") };
-}
-
-/** Those of this checkout. */
+/** Those of this version. Throws LeaseholdError("config") when a file of a checkout is wrong. */
 export function loadFixRules(): FixRules {
-  return readFixRules(fileURLToPath(new URL("../../rules", import.meta.url)));
+  const pins = embeddedPins ?? readFileSync(new URL("../../rules/actions.yml", import.meta.url), "utf8");
+  return { keyless: shippedKeylessRules(), pins: readPins(pins, "rules/actions.yml") };
 }

@@ -2,25 +2,23 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
-import type { Finding } from "../finding.ts";
 import { defaultSalt } from "../finding-id.ts";
 import type { FixContext } from "../fix/context.ts";
 import type { Repository as Named } from "../fix/subject.ts";
-import { runGit } from "../git/command.ts";
 import { readFiles, systemCode } from "../git/file.ts";
 import { folderFiles } from "../git/folder.ts";
-import { defaultBranch, openRepository, type Repository } from "../git/repository.ts";
+import { originOf } from "../git/origin.ts";
+import { defaultBranch, openRepository } from "../git/repository.ts";
 import { worktreeFiles } from "../git/worktree.ts";
 import { parsePolicy } from "../policy/policy-file.ts";
 import { readSteeringFiles } from "../scan/steering-files.ts";
+import { auditWorkflow } from "../workflow/audit-workflow.ts";
 import { kindOfPath } from "../workflow/file-kind.ts";
 import { keylessRules } from "../workflow/keyless/rule-index.ts";
-import { findStaticCredentials } from "../workflow/keyless.ts";
 import type { KeylessRule } from "../workflow/keyless-rule.ts";
 import { readLockfile } from "../workflow/lockfile.ts";
 import type { Model } from "../workflow/model.ts";
 import type { WorkflowContext } from "../workflow/rule/rule.ts";
-import { scanWorkflow } from "../workflow/scan-workflow.ts";
 
 export type ActionsFile = { path: string; bytes: Uint8Array };
 
@@ -56,7 +54,7 @@ export async function fixSource(cwd: string, named: string | undefined, config: 
     else files.push(file);
   });
   const origin = repository === undefined ? undefined : await originOf(repository);
-  const name = named === undefined ? origin?.name : nameOf(named);
+  const name = named === undefined ? origin && { owner: origin.owner, repo: origin.repo } : nameOf(named);
   const branch =
     repository === undefined
       ? undefined
@@ -83,23 +81,6 @@ function nameOf(text: string): { owner: string; repo: string } {
   return { owner: match[1], repo: match[2] };
 }
 
-/** Host and name in the URL of the remote `origin`. */
-async function originOf(
-  repository: Repository,
-): Promise<{ host: string; name: { owner: string; repo: string } } | undefined> {
-  const { code, stdout } = await runGit(["config", "--get", "remote.origin.url"], repository);
-  if (code !== 0) return undefined;
-  const url = stdout.toString("utf8").trim();
-  const match =
-    /^(?:https?|ssh|git):\/\/(?:[^@/]{1,200}@)?([\w.-]{1,200})(?::\d{1,5})?\/([\w.-]{1,100})\/([\w.-]{1,100}?)(?:\.git)?\/?$/.exec(
-      url,
-    ) ?? /^(?:[\w.-]{1,100}@)?([\w.-]{1,200}):([\w.-]{1,100})\/([\w.-]{1,100}?)(?:\.git)?\/?$/.exec(url);
-  const [, host, owner, repo] = match ?? [];
-  return host === undefined || owner === undefined || repo === undefined
-    ? undefined
-    : { host: host.toLowerCase(), name: { owner, repo } };
-}
-
 /** The issuer of a host's tokens (https://docs.github.com/actions/reference/security/oidc). */
 export function issuerOf(host: string): string {
   if (host === "github.com" || host.endsWith(".github.com")) return "https://token.actions.githubusercontent.com";
@@ -118,9 +99,8 @@ export function scannerFor(source: FixSource, rules: readonly KeylessRule[]): Fi
   return (path, bytes) => {
     const before = known.get(bytes);
     if (before !== undefined) return before;
-    const { findings, model, uses } = scanWorkflow(path, bytes, source.salt, context);
-    const stored: Finding[] = model === undefined ? [] : findStaticCredentials(model, uses, index, source.salt);
-    const scan = { findings: [...findings, ...stored], uses, ...(model && { model }) };
+    const { findings, model, uses } = auditWorkflow(path, bytes, source.salt, () => index, context);
+    const scan = { findings, uses, ...(model && { model }) };
     known.set(bytes, scan);
     return scan;
   };

@@ -9,11 +9,11 @@ export type BarChart = {
 };
 
 const width = 680;
-const labelWidth = 190;
+const labelWidth = 230;
 const valueWidth = 60;
 const rowHeight = 26;
 const barHeight = 16;
-const mostLabel = 26;
+const mostLabel = 28;
 
 /** Colours of the parts, told apart by lightness too; text takes the page's colour. Trusted text, as the page's own style. */
 export const chartStyle = `
@@ -40,7 +40,7 @@ export function barChartSvg({ series, bars }: BarChart, name: string): string {
       const part =
         value === 0
           ? ""
-          : `<rect class="s${index}" x="${round(left)}" y="${top + 5}" width="${long}" height="${barHeight}"><title>${htmlText(`${label}, ${series[index] ?? ""}: ${value}`)}</title></rect>`;
+          : `<rect class="${colour(index, series)}" x="${round(left)}" y="${top + 5}" width="${long}" height="${barHeight}"><title>${htmlText(`${label}, ${series[index] ?? ""}: ${value}`)}</title></rect>`;
       left += long;
       return part;
     });
@@ -54,6 +54,11 @@ export function barChartSvg({ series, bars }: BarChart, name: string): string {
 ${series.length > 1 ? `${keys.join("")}\n` : ""}<line class="axis" x1="${labelWidth}" x2="${labelWidth}" y1="${legend}" y2="${height}"/>
 ${rows.join("")}</svg>
 `;
+}
+
+/** A single kind of thing is no alarm, so it is not red. */
+function colour(index: number, series: readonly string[]): string {
+  return series.length === 1 ? "s2" : `s${index}`;
 }
 
 function round(value: number): number {

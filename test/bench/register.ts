@@ -30,7 +30,7 @@ const smallHeap = ["--max-old-space-size=256", "--max-semi-space-size=8"];
 const today = "2026-11-21";
 const owner = "acme";
 
-/** What one process measured. Seconds, bytes. */
+/** What one process measured. Seconds of processor time, bytes. */
 type Measured = {
   secrets: number;
   workflows: number;
@@ -100,13 +100,19 @@ function readWorkflows(repositories: number): Pick<Measured, "reading" | "workfl
     for (let at = 0; at < workflowsPerRepository; at++) {
       const bytes = Buffer.from(workflowText(repository, at));
       workflowBytes += bytes.length;
-      const from = performance.now();
+      const from = process.cpuUsage();
       const scan = scanWorkflow(`.github/workflows/w${at}.yml`, bytes, builtInLimits.salt, { owner });
-      reading += performance.now() - from;
+      reading += secondsSince(from);
       rows.push(...registerUses(scan, { owner, repository: nameOf(repository) }));
     }
   }
-  return { rows, reading: reading / 1000, workflowBytes };
+  return { rows, reading, workflowBytes };
+}
+
+/** Processor time, garbage collection included: it holds on a machine that others share, where the clock does not. */
+function secondsSince(from: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / 1e6;
 }
 
 /** Nine of ten secrets are declared; some are late, some have nobody. A file holds at most 1 MB, so it is read in parts. */
@@ -175,9 +181,9 @@ function measure(scale: number): Measured {
   const seconds: number[] = [];
   let findings = 0;
   for (let round = 0; round < audits; round++) {
-    const from = performance.now();
+    const from = process.cpuUsage();
     findings = audit(register, inventory, { rows, complete: "all" }, builtInLimits, today).length;
-    seconds.push((performance.now() - from) / 1000);
+    seconds.push(secondsSince(from));
   }
   return {
     ...{ secrets: repositories * secretsPerRepository, workflows: repositories * workflowsPerRepository, ...read },

@@ -31,3 +31,9 @@ export function growsTooFast(once: () => void, twice: () => void, floor = 150): 
 export function fill(piece: string, length: number): string {
   return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 }
+
+/** Milliseconds of this thread's processor time since `before`; what else the machine does is not in it. */
+export function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
+}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseInlineAllows } from "../../src/policy/inline-allow.ts";
+import { cpuSince } from "../leak/cost.ts";
 
 const words = 'leasehold:allow leak/github-pat until=2026-12-31 reason="docs"';
 
@@ -68,7 +69,7 @@ test.each([
   ["an endless reason", `# leasehold:allow reason="${"x ".repeat(2_000_000)}`],
   ["a million lines", `${"\n".repeat(1_000_000)}# leasehold:allow leak/x\n`],
 ])("%s: soon", (_name, text) => {
-  const before = performance.now();
+  const before = process.threadCpuUsage();
   expect(parseInlineAllows(text, "f").length).toBeGreaterThan(0);
-  expect(performance.now() - before).toBeLessThan(1500);
+  expect(cpuSince(before)).toBeLessThan(1500);
 });
