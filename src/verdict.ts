@@ -2,16 +2,19 @@
 import type { Coverage, Finding } from "./finding.ts";
 
 /** Life of a finding; the CLI and the Action know the first six, the App all. */
-export type FindingState =
-  | "open"
-  | "baseline" // was there before, listed in the baseline: reported, not blocking
-  | "waiver-requested" // a waiver or inline allow added in the range under test
-  | "waived"
-  | "false-positive" // waived with that reason
-  | "resolved"
-  | "fix-open"
-  | "removed-not-revoked"
-  | "revoked";
+export const findingStates = [
+  "open",
+  "baseline", // was there before, listed in the baseline: reported, not blocking
+  "waiver-requested", // a waiver or inline allow added in the range under test
+  "waived",
+  "false-positive", // waived with that reason
+  "resolved",
+  "fix-open",
+  "removed-not-revoked",
+  "revoked",
+] as const;
+
+export type FindingState = (typeof findingStates)[number];
 
 /** A finding with what policy says of it. */
 export type Judged = {

@@ -1,6 +1,8 @@
 /** The form of the JSON report in zod, from which `schema/report.json` is generated. Never loaded by a scan. */
+
 import { z } from "zod";
 import { confidences, severities } from "../finding.ts";
+import { findingStates } from "../verdict.ts";
 
 const place = z
   .strictObject({
@@ -40,17 +42,7 @@ export const reportFindingSchema = z.strictObject({
   rule: z.string().describe("Family, slash, slug"),
   severity: z.enum(severities),
   confidence: z.enum(confidences),
-  state: z.enum([
-    "open",
-    "baseline",
-    "waiver-requested",
-    "waived",
-    "false-positive",
-    "resolved",
-    "fix-open",
-    "removed-not-revoked",
-    "revoked",
-  ]),
+  state: z.enum(findingStates),
   blocking: z.boolean(),
   because: z.array(z.string()).describe("Why it has this state and whether it blocks"),
   coveredBy: coveredBy.optional(),

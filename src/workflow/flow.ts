@@ -41,17 +41,21 @@ function workflowUses(table: Table, workflow: Workflow): void {
   const outside = { triggers, runner: [] };
   if (workflow.env) envUses(table, workflow.env, "workflow", scopes, outside);
   otherUses(table, workflow.other, "workflow", outside);
-  for (const output of workflow.call?.outputs ?? []) {
-    if (output.value)
+  outputUses(table, workflow.call?.outputs ?? [], "workflow", outside);
+  for (const scope of scopes) jobUses(table, scope);
+}
+
+function outputUses(table: Table, outputs: ActionFile["outputs"], level: "workflow" | "action", common: Common): void {
+  for (const { name, entry, value } of outputs) {
+    if (value)
       textUses(
         table,
-        output.value,
-        { kind: "output", level: "workflow", key: output.name, entry: output.entry },
-        () => ({ kind: "output", name: output.name, level: "workflow" }),
-        outside,
+        value,
+        { kind: "output", level, key: name, entry },
+        () => ({ kind: "output", name, level }),
+        common,
       );
   }
-  for (const scope of scopes) jobUses(table, scope);
 }
 
 function actionUses(table: Table, action: ActionFile): void {
@@ -68,16 +72,7 @@ function actionUses(table: Table, action: ActionFile): void {
         common,
       );
   }
-  for (const output of action.outputs) {
-    if (output.value)
-      textUses(
-        table,
-        output.value,
-        { kind: "output", level: "action", key: output.name, entry: output.entry },
-        () => ({ kind: "output", name: output.name, level: "action" }),
-        common,
-      );
-  }
+  outputUses(table, action.outputs, "action", common);
   otherUses(table, action.other, "action", common);
   stepsUses(table, scope);
 }

@@ -9,7 +9,7 @@ import {
   severities,
 } from "../../src/finding.ts";
 import type { RuleHelp, RunInfo } from "../../src/report/run-info.ts";
-import type { FindingState, Judged, Verdict } from "../../src/verdict.ts";
+import { findingStates, type Judged, type Verdict } from "../../src/verdict.ts";
 import { sampleInfo, sampleVerdict } from "./sample.ts";
 
 /** Pieces that are markup, commands or controls somewhere. */
@@ -117,18 +117,6 @@ const rules: fc.Arbitrary<RuleId> = fc.oneof(
   hostileText.map((text): RuleId => `leak/${text}`),
 );
 
-const states: FindingState[] = [
-  "open",
-  "baseline",
-  "waiver-requested",
-  "waived",
-  "false-positive",
-  "resolved",
-  "fix-open",
-  "removed-not-revoked",
-  "revoked",
-];
-
 const hostileFinding: fc.Arbitrary<Finding> = fc.record({
   rule: rules,
   id: fc.constantFrom("LH-7F3A9C", "LH-22B0D1") as fc.Arbitrary<Finding["id"]>,
@@ -154,7 +142,7 @@ const hostileFinding: fc.Arbitrary<Finding> = fc.record({
 
 const hostileJudged: fc.Arbitrary<Judged> = fc.record({
   finding: hostileFinding,
-  state: fc.constantFrom(...states),
+  state: fc.constantFrom(...findingStates),
   blocking: fc.boolean(),
   because: fc.array(hostileText, { maxLength: 2 }),
   coveredBy: fc.record({
