@@ -1,31 +1,50 @@
-/** Bundles the CLI with its rules into dist/cli.js. `--check` builds twice into memory and compares. */
+/** Bundles the CLI with its rules into dist/program.js, and what starts it into dist/cli.js. `--check` builds twice into memory and compares. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { LeaseholdError, placePrefix } from "../src/error.ts";
-import { readKeylessFolder, readRuleFolder } from "../src/scan/load-rules.ts";
+import { packTables } from "../src/scan/packed-tables.ts";
+import { readKeylessFolder, readLeakFolder } from "../src/scan/rule-folder.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Puts the validated rules into the bundle as JSON texts, and the controls and pins as they are, in place of the empty modules of the sources. */
-function embedRules(): Plugin {
+/** What a bundle holds beside code, each as a text, so that nothing of it is read before it is asked for. */
+const data = embeddedData();
+
+function embeddedData(): Record<string, string> {
+  const { rules, tables } = readLeakFolder(`${root}rules`);
   const keyless = readKeylessFolder(`${root}rules`);
-  const contents = [
-    `export const embeddedRules = ${textOf(readRuleFolder(`${root}rules`))};`,
-    `export const embeddedKeyless = ${textOf(keyless)};`,
-    `export const embeddedKeylessIds = ${JSON.stringify(keyless.map(({ id }) => id))};`,
-  ].join("\n");
-  const controls = `export const embeddedControls = ${JSON.stringify(readFileSync(`${root}rules/controls.yml`, "utf8"))};`;
-  const pins = `export const embeddedPins = ${JSON.stringify(readFileSync(`${root}rules/actions.yml`, "utf8"))};`;
   return {
-    name: "embed-rules",
-    setup(api) {
-      api.onLoad({ filter: /src\/scan\/embedded-rules\.ts$/ }, () => ({ contents, loader: "js" }));
-      api.onLoad({ filter: /src\/cli\/embedded-controls\.ts$/ }, () => ({ contents: controls, loader: "js" }));
-      api.onLoad({ filter: /src\/cli\/embedded-pins\.ts$/ }, () => ({ contents: pins, loader: "js" }));
-    },
+    rules: JSON.stringify(rules),
+    tables: packTables(tables),
+    keyless: JSON.stringify(keyless),
+    keylessIds: JSON.stringify(keyless.map(({ id }) => id)),
+    controls: readFileSync(`${root}rules/controls.yml`, "utf8"),
+    pins: readFileSync(`${root}rules/actions.yml`, "utf8"),
   };
 }
+
+/** Puts the data at the front of a bundle: inside a module's function Node would read it twice. */
+const dataBanner = `const leaseholdData=${JSON.stringify(data)};`;
+
+/** Puts the validated rules, the controls and the pins in place of the modules that read them from the sources. */
+const embedData: Plugin = {
+  name: "embed-data",
+  setup(api) {
+    const replace = (filter: RegExp, contents: string) =>
+      api.onLoad({ filter }, () => ({ contents, loader: "js", resolveDir: `${root}src/scan` }));
+    replace(
+      /src\/scan\/rule-source\.ts$/,
+      `import { unpackTables } from "./packed-tables.ts";
+      export const bundled = true;
+      export const sourceLeakRules = () => ({ rules: JSON.parse(leaseholdData.rules), tables: () => unpackTables(leaseholdData.tables) });
+      export const sourceKeylessRules = () => JSON.parse(leaseholdData.keyless);
+      export const sourceKeylessIds = () => JSON.parse(leaseholdData.keylessIds);`,
+    );
+    replace(/src\/cli\/embedded-controls\.ts$/, "export const embeddedControls = leaseholdData.controls;");
+    replace(/src\/cli\/embedded-pins\.ts$/, "export const embeddedPins = leaseholdData.pins;");
+  },
+};
 
 /** Leaves out zod's messages in fifty languages: a tenth of the bundle, read at every start and never shown. */
 const englishOnly: Plugin = {
@@ -37,11 +56,6 @@ const englishOnly: Plugin = {
     }));
   },
 };
-
-/** A value as a literal of its JSON, which Node reads faster than an object literal, and only when it is asked for. */
-function textOf(value: unknown): string {
-  return JSON.stringify(JSON.stringify(value));
-}
 
 /** The licences of the packages that went into a bundle, as a comment: they ask to be kept with every copy. */
 function notices(inputs: readonly string[]): string {
@@ -55,45 +69,74 @@ function notices(inputs: readonly string[]): string {
   return `/*!\nThis file contains the following packages.\n\n${texts.join("\n\n----\n\n").replaceAll("*/", "* /")}\n*/\n`;
 }
 
-async function bundleCli(): Promise<string> {
-  const result = await build({
-    absWorkingDir: root,
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  minify: true,
+  legalComments: "none",
+  charset: "utf8",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+/** Leaves the program out of what starts it: the launcher loads it as a file of its own. */
+const programApart: Plugin = {
+  name: "program-apart",
+  setup(api) {
+    api.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: `./${program}`, external: true }));
+  },
+};
+
+const program = "program.js";
+const launcher = "cli.js";
+
+/** The files of dist by name. */
+async function bundleCli(): Promise<Map<string, string>> {
+  const whole = await build({
+    ...shared,
     entryPoints: ["src/cli/main.ts"],
-    bundle: true,
-    write: false,
-    metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    minify: true,
-    legalComments: "none",
-    charset: "utf8",
     banner: {
-      js: "#!/usr/bin/env node\nimport{createRequire as leaseholdRequire}from'node:module';const require=leaseholdRequire(import.meta.url);",
+      js: `import{createRequire as leaseholdRequire}from'node:module';const require=leaseholdRequire(import.meta.url);${dataBanner}`,
     },
-    plugins: [embedRules(), englishOnly],
-    logLevel: "warning",
+    plugins: [embedData, englishOnly],
   });
-  return result.outputFiles[0]!.text + notices(Object.keys(result.metafile.inputs));
+  const start = await build({
+    ...shared,
+    entryPoints: ["src/cli/launch.ts"],
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [programApart],
+  });
+  return new Map([
+    [program, whole.outputFiles[0]!.text + notices(Object.keys(whole.metafile.inputs))],
+    [launcher, start.outputFiles[0]!.text],
+  ]);
 }
 
-/** Write the bundle in one step, dated when its sources were read, so that one edited meanwhile counts as newer. */
-function writeBundle(text: string, started: Date): void {
-  const fresh = `${root}dist/cli.js.${process.pid}`;
+/** Write a file of dist in one step, dated when its sources were read, so that one edited meanwhile counts as newer. */
+function writeBundle(name: string, text: string, started: Date): void {
+  const fresh = `${root}dist/${name}.${process.pid}`;
   mkdirSync(`${root}dist`, { recursive: true });
   writeFileSync(fresh, text);
   chmodSync(fresh, 0o755);
   utimesSync(fresh, started, started);
-  renameSync(fresh, `${root}dist/cli.js`);
+  renameSync(fresh, `${root}dist/${name}`);
 }
 
 /** Do what was asked for. Out: what is wrong, if anything. */
 async function run(check: boolean): Promise<string | undefined> {
   const started = new Date();
-  const text = await bundleCli();
-  if (!check) writeBundle(text, started);
-  else if ((await bundleCli()) !== text) return "two builds of the same sources differ";
-  else if (text.includes(root)) return `the bundle names the folder it was built in: ${root}`;
+  const files = await bundleCli();
+  const again = check ? await bundleCli() : undefined;
+  for (const [name, text] of files) {
+    // The launcher comes last: where it is, the program is.
+    if (again === undefined) writeBundle(name, text, started);
+    else if (again.get(name) !== text) return `two builds of the same sources differ in ${name}`;
+    else if (text.includes(root)) return `${name} names the folder it was built in: ${root}`;
+  }
   return undefined;
 }
 

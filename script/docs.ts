@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { proofOf } from "../src/cli/rule-list.ts";
 import { compareText } from "../src/finding.ts";
 import type { LeakRule } from "../src/leak/rule.ts";
-import { loadRules } from "../src/scan/load-rules.ts";
+import { shippedRules } from "../src/scan/shipped-rules.ts";
 import { rulesPage } from "./rules-page.ts";
 
 /** What a rule's findings rest on, surest first. */
@@ -95,7 +95,7 @@ function page(rules: readonly LeakRule[]): string {
   ].join("\n\n")}\n`;
 }
 
-const pages = { "rules-leak.md": page(loadRules()), "rules.md": rulesPage() };
+const pages = { "rules-leak.md": page(shippedRules()), "rules.md": rulesPage() };
 for (const [name, text] of Object.entries(pages)) {
   const file = new URL(`../docs/${name}`, import.meta.url);
   const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { compareText } from "../src/finding.ts";
 import { hygieneFixes } from "../src/fix/hygiene.ts";
 import { type Controls, parseControls } from "../src/register/controls.ts";
-import { loadKeylessRules } from "../src/scan/load-rules.ts";
+import { shippedKeylessRules } from "../src/scan/keyless-index.ts";
 import { allTrustRules, allWorkflowRules, upkeepRules } from "../src/scan/rule-catalogue.ts";
 import type { TrustRule } from "../src/trust/rules.ts";
 import type { KeylessExample, KeylessRule } from "../src/workflow/keyless-rule.ts";
@@ -85,7 +85,7 @@ function trustSection(rule: TrustRule, controls: Controls): string {
 export function rulesPage(): string {
   const file = new URL("../rules/controls.yml", import.meta.url);
   const controls = parseControls(readFileSync(file, "utf8"), "rules/controls.yml");
-  const keyless = loadKeylessRules();
+  const keyless = shippedKeylessRules();
   const workflow = [...allWorkflowRules].sort((a, b) => compareText(a.id, b.id));
   const frameworks = Object.values(controls.frameworks).map(({ title, version }) => `${title} ${version}`);
   const upkeep = upkeepRules.map(

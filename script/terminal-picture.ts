@@ -8,13 +8,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sampleToken } from "../src/leak/sample.ts";
-import { loadRuleSet } from "../src/scan/load-rules.ts";
+import { shippedRuleSet } from "../src/scan/shipped-rules.ts";
 import { seededDraw } from "../test/leak/draw.ts";
 import { terminalSvg } from "./terminal-svg.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const columns = 110;
-const set = loadRuleSet();
+const set = shippedRuleSet();
 const draw = seededDraw(20261125);
 
 /** A token of a shipped rule, as its provider would give out. */

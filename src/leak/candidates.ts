@@ -76,8 +76,9 @@ export function collectHits(set: RuleSet, path: string | undefined, bytes: Uint8
   function onOwner(owner: KeywordOwner, at: number, keywordLength: number): void {
     if (left < 0) return;
     if (owner.kind === "shape") {
-      const start = startBefore(owner.branch, bytes, at);
-      if (start >= 0) tryShape(owner.rule, owner.branch, start);
+      const branch = set.rules[owner.rule]!.branches[owner.branch]!;
+      const start = startBefore(branch, bytes, at);
+      if (start >= 0) tryShape(owner.rule, branch, start);
     } else if (owner.kind === "word") {
       tryAssignedTo(at, keywordLength);
     } else if (owner.kind === "format") {

@@ -1,4 +1,7 @@
-/** Rules compiled for scanning: one automaton for every keyword, one for the names of rules without a literal of their own. */
+/**
+ * Rules compiled for scanning: one search for every keyword, one for the names of rules without a literal of their own.
+ * What takes long, the tables of these searches, is plain data that can be made ahead; a rule's own shape is compiled when a keyword of it is met.
+ */
 import { LeaseholdError } from "../error.ts";
 import { bytesOf, namedClasses } from "./alphabet.ts";
 import { type Automaton, buildAutomaton } from "./automaton.ts";
@@ -18,7 +21,8 @@ import { type UserPattern, userPattern } from "./user-pattern.ts";
 /** A rule ready to match. */
 export type CompiledRule = {
   rule: LeakRule;
-  branches: Branch[];
+  /** Compiled when first asked for. */
+  readonly branches: readonly Branch[];
   proof: Proof | undefined;
   pattern: UserPattern | undefined;
   /** Longest literal of the shape in bytes: the measure of how specific a rule is. */
@@ -27,54 +31,115 @@ export type CompiledRule = {
   near: boolean;
 };
 
-/** What a keyword of the main automaton stands for. */
+/** What a keyword stands for; `branch`: index among the rule's branches. */
 export type KeywordOwner =
-  | { kind: "shape"; rule: number; branch: Branch; keywordLength: number }
+  | { kind: "shape"; rule: number; branch: number }
   | { kind: "pattern"; rule: number }
   | { kind: "format"; format: number }
   | { kind: "word" }
   | { kind: "mention"; what: string };
 
-/** Everything a scan needs, made once a process. */
-export type RuleSet = {
-  rules: CompiledRule[];
-  bySlug: ReadonlyMap<string, number>;
+/** The tables of a rule set's searches: plain data, the same for the same rules, formats and mentions. */
+export type SearchTables = {
   keywords: KeywordIndex;
   owners: KeywordOwner[][];
   /** Literals of tokens that hold a long run of drawn characters; looked for beside such runs only, which is a twentieth of all bytes. */
   runLiterals: Automaton;
   runOwners: KeywordOwner[][];
   heads: RunHeads;
-  formats: readonly Format[];
-  /** Formats that no keyword leads to: the path or the first bytes say it. */
-  sniffedFormats: number[];
   /** Rules without a literal, and the automaton over their names. */
   names: Automaton;
   nameTexts: string[];
   namedRules: number[][];
   /** Names of the providers whose shapes are known: a value under such a name that has none of their shapes is doubtful. */
   providers: Automaton;
+  /** Of each rule, the length of its longest literal. */
+  literals: Uint16Array;
+};
+
+/** Everything a scan needs, made once a process. */
+export type RuleSet = Omit<SearchTables, "literals"> & {
+  rules: CompiledRule[];
+  bySlug: ReadonlyMap<string, number>;
+  formats: readonly Format[];
+  /** Formats that no keyword leads to: the path or the first bytes say it. */
+  sniffedFormats: number[];
   /** Index of the rule of the generic tier. */
   generic: number;
   /** What this thread has already judged to hold nothing. Changes speed, never a result. */
   memo: Memo;
 };
 
+/** Where a rule stands, for messages; `offset`: into its shape. */
+export type RuleSource = (rule: LeakRule, offset: number) => { file: string; line?: number; column?: number };
+
+/** What to watch for beside tokens: literals (four bytes or more) by the name of what they hint at. */
+export type Mentions = Readonly<Record<string, readonly string[]>>;
+
 /**
  * Compile rules.
  * In: the rules (ids unique), the document formats. Out: the set. Throws LeaseholdError("config") for a rule whose shape, proof or format is wrong;
- * `sourceOf` tells where a rule stands, for the message. `mentions`: literals (four bytes or more) by the name of what they hint at; a scan says which were seen.
+ * `sourceOf` tells where a rule stands, for the message. A scan says which of the `mentions` were seen.
  */
 export function compileRules(
   leakRules: readonly LeakRule[],
   formats: readonly Format[],
-  sourceOf: (rule: LeakRule, offset: number) => { file: string; line?: number; column?: number } = (rule) => ({
-    file: rule.id,
-  }),
-  mentions: Readonly<Record<string, readonly string[]>> = { allow: ["leasehold:allow"] },
+  sourceOf: RuleSource = (rule) => ({ file: rule.id }),
+  mentions: Mentions = { allow: ["leasehold:allow"] },
 ): RuleSet {
-  const rules: CompiledRule[] = [];
-  const bySlug = new Map<string, number>();
+  return ruleSetWith(searchTables(leakRules, formats, sourceOf, mentions), leakRules, formats, sourceOf);
+}
+
+/**
+ * Put rules and their tables together.
+ * In: what `searchTables` gave for just these rules and formats. Out: the set. Throws LeaseholdError("config") for a pattern that is no expression.
+ */
+export function ruleSetWith(
+  tables: SearchTables,
+  leakRules: readonly LeakRule[],
+  formats: readonly Format[],
+  sourceOf: RuleSource = (rule) => ({ file: rule.id }),
+): RuleSet {
+  const { literals, ...searches } = tables;
+  const rules = [...leakRules, genericRule].map((rule, index): CompiledRule => {
+    let branches: readonly Branch[] | undefined;
+    return {
+      rule,
+      get branches() {
+        branches ??= rule.shape === undefined ? [] : compileShape(parseShape(rule.shape));
+        return branches;
+      },
+      proof: rule.proof === undefined ? undefined : proofs.get(rule.proof),
+      pattern: rule.pattern === undefined ? undefined : userPattern(rule, sourceOf),
+      literal: literals[index]!,
+      near: restsOnName(rule),
+    };
+  });
+  return {
+    ...searches,
+    rules,
+    bySlug: new Map(rules.map(({ rule }, index) => [rule.id, index])),
+    formats,
+    sniffedFormats: formats.flatMap((format, index) => (format.keywords.length === 0 ? [index] : [])),
+    generic: rules.length - 1,
+    memo: createMemo(),
+  };
+}
+
+function restsOnName({ near }: LeakRule): boolean {
+  return near !== undefined && near.length > 0;
+}
+
+/** Make the tables of the searches. In, throws: as `compileRules`, but for patterns. Pure. */
+export function searchTables(
+  leakRules: readonly LeakRule[],
+  formats: readonly Format[],
+  sourceOf: RuleSource,
+  mentions: Mentions,
+): SearchTables {
+  const literals: number[] = [];
+  const compiled: Branch[][] = [];
+  const ids = new Set<string>();
   const keywords = new Map<string, { bytes: Uint8Array; ignoreCase: boolean; owners: KeywordOwner[] }>();
   const besideRuns = new Map<string, { bytes: Uint8Array; owners: KeywordOwner[] }>();
   const names = new Map<string, number[]>();
@@ -111,15 +176,14 @@ export function compileRules(
     for (const byte of bytesOf(next.table)) addKeyword(Uint8Array.from([...bytes, byte]), ignoreCase, owner);
   }
 
-  for (const rule of [...leakRules, genericRule]) {
-    const index = rules.length;
-    if (bySlug.has(rule.id))
+  for (const [index, rule] of [...leakRules, genericRule].entries()) {
+    if (ids.has(rule.id))
       throw new LeaseholdError(
         "config",
         `the rule id "${rule.id}" is used twice; ids are unique over all files`,
         sourceOf(rule, 0),
       );
-    bySlug.set(rule.id, index);
+    ids.add(rule.id);
     let branches: Branch[] = [];
     if (rule.shape !== undefined) {
       try {
@@ -129,18 +193,15 @@ export function compileRules(
         throw new LeaseholdError("config", `rule ${rule.id}: shape: ${error.message}`, sourceOf(rule, error.at));
       }
     }
-    const proof = rule.proof === undefined ? undefined : proofs.get(rule.proof);
-    if (rule.proof !== undefined && proof === undefined) {
+    if (rule.proof !== undefined && !proofs.has(rule.proof)) {
       throw new LeaseholdError("config", `rule ${rule.id}: there is no proof named "${rule.proof}"`, sourceOf(rule, 0));
     }
-    const near = rule.near !== undefined && rule.near.length > 0;
-    const pattern = rule.pattern === undefined ? undefined : userPattern(rule, sourceOf);
     let literal = 0;
-    for (const branch of branches) {
+    for (const [at, branch] of branches.entries()) {
       literal = Math.max(literal, branch.keyword?.bytes.length ?? 0);
       if (branch.keyword !== undefined) {
-        addShapeKeyword(branch, { kind: "shape", rule: index, branch, keywordLength: branch.keyword.bytes.length });
-      } else if (!near) {
+        addShapeKeyword(branch, { kind: "shape", rule: index, branch: at });
+      } else if (!restsOnName(rule)) {
         throw new LeaseholdError(
           "config",
           `rule ${rule.id}: a shape without a literal of three characters or more needs "near"`,
@@ -148,7 +209,7 @@ export function compileRules(
         );
       }
     }
-    for (const keyword of pattern === undefined ? [] : (rule.keyword ?? []))
+    for (const keyword of rule.pattern === undefined ? [] : (rule.keyword ?? []))
       addKeyword(Buffer.from(keyword, "latin1"), true, { kind: "pattern", rule: index });
     if (branches.some((b) => b.keyword === undefined)) {
       for (const name of rule.near ?? []) {
@@ -159,7 +220,8 @@ export function compileRules(
         names.set(key, list);
       }
     }
-    rules.push({ rule, branches, proof, pattern, literal, near });
+    literals.push(literal);
+    compiled.push(branches);
   }
   formats.forEach((format, index) => {
     for (const keyword of format.keywords) {
@@ -183,23 +245,20 @@ export function compileRules(
   ];
   const nameEntries = [...names.entries()];
   return {
-    rules,
-    bySlug,
     keywords: buildKeywordIndex(entries),
     owners: entries.map((entry) => entry.owners),
     runLiterals: buildAutomaton(short.map((entry) => entry.bytes)),
     runOwners: short.map((entry) => entry.owners),
     heads: runHeads(
-      short.flatMap((entry) => entry.owners.flatMap((owner) => (owner.kind === "shape" ? [owner.branch] : []))),
+      short.flatMap((entry) =>
+        entry.owners.flatMap((owner) => (owner.kind === "shape" ? [compiled[owner.rule]![owner.branch]!] : [])),
+      ),
     ),
-    formats,
-    sniffedFormats: formats.flatMap((format, index) => (format.keywords.length === 0 ? [index] : [])),
     names: buildAutomaton(nameEntries.map(([name]) => Buffer.from(name, "latin1"))),
     nameTexts: nameEntries.map(([name]) => name),
     namedRules: nameEntries.map(([, list]) => list),
     providers: buildAutomaton(providerNames(leakRules).map((name) => Buffer.from(name, "latin1"))),
-    generic: bySlug.get(genericRule.id)!,
-    memo: createMemo(),
+    literals: Uint16Array.from(literals),
   };
 }
 

@@ -1,20 +1,20 @@
-/** The compiled rules of one scan, and threads that know the same rules, started when the work is worth it. */
+/** The compiled rules of one scan, and threads beside this one that know the same rules, started when the work is worth it. */
 import { availableParallelism } from "node:os";
 import type { LeakRule } from "../leak/rule.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
 import type { BlobContext } from "./blob-context.ts";
-import { type Pool, startPool } from "./pool.ts";
+import { type Pool, startPool, type TaskRunner } from "./pool.ts";
 import { runTask, type ScanTask, type TaskProgress, type TaskResult } from "./task.ts";
 
 export type Engine = {
   context: BlobContext;
-  /** How many threads there may be. */
+  /** How many threads there may be, this one among them. */
   workers: number;
   /** The rules in this thread, compiled on first use. */
   ruleSet(): RuleSet;
   /** Start the threads, so that they read their rules while the caller does something else. */
   warm(): void;
-  /** Do tasks, in threads or in this one. Out: results in the order of the tasks. `onProgress` is told sums over all. */
+  /** Do tasks, in all threads or in this one. Out: results in the order of the tasks. `onProgress` is told sums over all. */
   run(tasks: readonly ScanTask[], threads: boolean, onProgress?: TaskProgress): Promise<TaskResult[]>;
   /** End the threads. */
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export function createEngine(
   const workers = jobs ?? Math.min(8, availableParallelism());
   let pool: Pool | undefined;
   const started = (): Pool => {
-    pool ??= startPool(workers, [...detectors], context);
+    pool ??= startPool(workers - 1, [...detectors], context);
     return pool;
   };
   return {
@@ -41,12 +41,13 @@ export function createEngine(
       if (workers > 1) started();
     },
     async run(tasks, threads, onProgress) {
-      if (threads && workers > 1) return started().run(tasks, onProgress);
+      const here: TaskRunner = (task, tell) => runTask(ruleSet(), context, task, tell);
+      if (threads && workers > 1) return started().run(tasks, here, onProgress);
       const results: TaskResult[] = [];
       const done = { contents: 0, bytes: 0, candidates: 0 };
       for (const task of tasks) {
         const last = { contents: 0, bytes: 0, candidates: 0 };
-        const result = await runTask(ruleSet(), context, task, (contents, bytes, candidates) => {
+        const result = await here(task, (contents, bytes, candidates) => {
           Object.assign(last, { contents, bytes, candidates });
           onProgress?.(done.contents + contents, done.bytes + bytes, done.candidates + candidates);
         });

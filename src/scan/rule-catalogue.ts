@@ -8,7 +8,7 @@ import { workflowRules } from "../workflow/rule/list.ts";
 import { storedCredential } from "../workflow/rule/stored-credential.ts";
 import { mergeKey, type SyntaxRule, syntaxError } from "../workflow/rule/syntax.ts";
 import { shippedKeylessRules } from "./keyless-index.ts";
-import { keylessIds } from "./load-rules.ts";
+import { sourceKeylessIds } from "./rule-source.ts";
 import { unknownTrustRule } from "./unknown-trust.ts";
 
 /** A rule about workflows; its severity depends on the case. */
@@ -37,7 +37,7 @@ export type CatalogueRule =
 /** Ids of all of them. Reads no keyless rule. */
 export function catalogueIds(): string[] {
   return [
-    ...keylessIds().map((id) => `keyless/${id}`),
+    ...sourceKeylessIds().map((id) => `keyless/${id}`),
     ...allWorkflowRules.map(({ id }) => id),
     ...allTrustRules.map(({ id }) => `trust/${id}`),
     ...upkeepRules.map(({ id }) => id),

@@ -1,10 +1,9 @@
 /** What the steering files say, parsed: the policy in force with its own detectors, waivers and baseline. */
 import { LeaseholdError } from "../error.ts";
 import type { Severity } from "../finding.ts";
-import { formats } from "../leak/format/registry.ts";
 import { genericRule } from "../leak/key-name.ts";
 import type { LeakRule } from "../leak/rule.ts";
-import { compileRules, type RuleSet } from "../leak/rule-set.ts";
+import type { RuleSet } from "../leak/rule-set.ts";
 import { type BaselineEntry, parseBaseline } from "../policy/baseline.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type PolicyPart, parsePolicy } from "../policy/policy-file.ts";
@@ -14,7 +13,6 @@ import type { YamlFile } from "../yaml-file.ts";
 import { catalogueIds, catalogueSeverity } from "./rule-catalogue.ts";
 import { shippedRuleSet, shippedRules } from "./shipped-rules.ts";
 import type { SteeringFile, SteeringFiles } from "./steering-files.ts";
-import { watched } from "./watched.ts";
 
 /** Everything beside the findings that bears on a verdict. */
 export type Steering = {
@@ -33,18 +31,12 @@ export type Steering = {
  * compiled for that.
  */
 export function readSteering(files: SteeringFiles): Steering {
-  const shipped = shippedRules();
   const read = files.policy === undefined ? undefined : parsePolicy(files.policy.text, files.policy.name, ruleIds());
   const policy = mergePolicies(undefined, read?.value);
   let set: RuleSet | undefined;
   const ruleSet = (): RuleSet => {
     if (policy.detectors.length === 0) return shippedRuleSet();
-    set ??= compileRules(
-      [...shipped, ...policy.detectors],
-      formats,
-      detectorPlaces(policy.detectors, read, files.policy),
-      watched,
-    );
+    set ??= shippedRuleSet(policy.detectors, detectorPlaces(policy.detectors, read, files.policy));
     return set;
   };
   if (policy.detectors.length > 0) ruleSet();

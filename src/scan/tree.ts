@@ -28,7 +28,7 @@ export type TreeRoot = {
 };
 
 /** From how many bytes on threads are worth their start. */
-const threadsFrom = 48_000_000;
+const threadsFrom = 8_000_000;
 /** Shares for each thread, so that the last ones finish together. */
 const sharesPerWorker = 6;
 

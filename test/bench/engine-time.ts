@@ -10,7 +10,7 @@ import { openRepository } from "../../src/git/repository.ts";
 import { worktreeFiles } from "../../src/git/worktree.ts";
 import { formats } from "../../src/leak/format/registry.ts";
 import { compileRules } from "../../src/leak/rule-set.ts";
-import { loadRules } from "../../src/scan/load-rules.ts";
+import { shippedRules } from "../../src/scan/shipped-rules.ts";
 import { runTask, type ScanTask } from "../../src/scan/task.ts";
 
 /** What is printed. */
@@ -19,7 +19,7 @@ export type EngineTime = { compile: number; scan: number; bytes: number; rules: 
 const [folder = "", source, which] = process.argv.slice(2);
 const repository = await openRepository(folder);
 if (repository?.root === undefined) throw new Error(`${folder} is not a repository with a work tree`);
-const rules = loadRules().filter((rule) => which === "all" || !rule.id.startsWith("near-"));
+const rules = shippedRules().filter((rule) => which === "all" || !rule.id.startsWith("near-"));
 const task: ScanTask =
   source === "history"
     ? { kind: "survey", source: objectSource(repository), ids: (await historyObjects(repository)).ids }

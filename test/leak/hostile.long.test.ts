@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { matchBranch, standsFree, startBefore } from "../../src/leak/matcher.ts";
 import { sampleToken } from "../../src/leak/sample.ts";
 import { scanBlob } from "../../src/leak/scan-blob.ts";
-import { loadRuleSet } from "../../src/scan/load-rules.ts";
+import { shippedRuleSet } from "../../src/scan/shipped-rules.ts";
 import { cpuMilliseconds, fill } from "./cost.ts";
 import { seededDraw, seedOf } from "./draw.ts";
 import { attackAll, attacks, floods } from "./hostile-input.ts";
@@ -11,7 +11,7 @@ import { tokenRules } from "./rule-check.ts";
 
 const megabyte = 1_000_000;
 const budget = 10_000;
-const set = loadRuleSet();
+const set = shippedRuleSet();
 
 describe("a megabyte", { timeout: 900_000 }, () => {
   it.each(attacks)("of every pattern: %s", (_, piece) => {

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { keyKind } from "../../src/leak/key-name.ts";
 import type { CompiledRule } from "../../src/leak/rule-set.ts";
-import { loadRuleSet } from "../../src/scan/load-rules.ts";
+import { shippedRuleSet } from "../../src/scan/shipped-rules.ts";
 import { drawAll, notFound, strayHits, takenThoughSpoilt, wrongConfidence, wrongProofs } from "./rule-check.ts";
 
-const set = loadRuleSet();
+const set = shippedRuleSet();
 
 function everyName({ near, rule }: CompiledRule): string[] {
   if (!near) return ["setting_3", "API_URL", "x"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scanBlob } from "../../src/leak/scan-blob.ts";
-import { loadRuleSet } from "../../src/scan/load-rules.ts";
+import { shippedRuleSet } from "../../src/scan/shipped-rules.ts";
 import { seededDraw, seedOf } from "./draw.ts";
 import {
   drawAll,
@@ -13,7 +13,7 @@ import {
 } from "./rule-check.ts";
 import { drawSample, keyNameOf } from "./rule-samples.ts";
 
-const set = loadRuleSet();
+const set = shippedRuleSet();
 const { planted, failures } = drawAll(set, 1);
 
 describe("every shipped rule", () => {

@@ -87,7 +87,7 @@ function githubToken(): string {
 describe("the package", () => {
   it("holds the bundle, the schemas, the README and the licence, and nothing else", () => {
     const others = packed.files.map(({ path }) => path).filter((path) => !/^schema\/[a-z-]+\.json$/.test(path));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "dist/cli.js", "package.json"]);
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "dist/cli.js", "dist/program.js", "package.json"]);
   });
 
   it("brings no other package and no install script", () => {
@@ -106,7 +106,7 @@ describe("the package", () => {
   });
 
   it("keeps the licences of what is bundled", () => {
-    const bundle = readFileSync(join(installed, "node_modules/leasehold/dist/cli.js"), "utf8");
+    const bundle = readFileSync(join(installed, "node_modules/leasehold/dist/program.js"), "utf8");
     const notices = bundle.slice(bundle.lastIndexOf("\n/*!\n"));
     for (const name of ["yaml", "zod", "minimatch", "re2js"]) expect(notices).toContain(`\n${name}\n`);
     expect(bundle).not.toContain(root);
