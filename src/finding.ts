@@ -84,10 +84,10 @@ export type Gap = {
   detail: string;
 };
 
-/** Something left out on purpose that a reader should know of, without making the coverage partial: a submodule, an LFS pointer, an archive. */
+/** Something left out on purpose that a reader should know of, without making the coverage partial: a submodule, an LFS pointer, an archive, a compressed document. */
 export type Skipped = {
   subject: string;
-  kind: "submodule" | "lfs-pointer" | "symlink" | "archive" | "binary" | "ignored-by-policy";
+  kind: "submodule" | "lfs-pointer" | "symlink" | "archive" | "document";
   detail: string;
 };
 

@@ -2,7 +2,7 @@ import { closeSync, constants, lstatSync, openSync, readSync, type Stats } from 
 import type { Gap, Skipped } from "../finding.ts";
 import { gapList } from "./gaps.ts";
 import { fsPath, joinPath } from "./path.ts";
-import { isLfsPointer, type Piece, pieceCutter, pieceSize, wholeLimit } from "./piece.ts";
+import { type Piece, pieceCutter, pieceSize, wholeLimit } from "./piece.ts";
 
 /** A file's content, whole or (above 32 MB) in pieces. `bytes` is valid only during the call. */
 export type FilePiece = Piece & {
@@ -30,8 +30,7 @@ const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.
  * Read files below a root, one after the other, in this thread.
  * In: the root's absolute path; paths from it with forward slashes (see `decodePath`); `onPiece`, called with each content.
  * Out: counts, gaps and what was left out. Only regular files are opened; a link is named and not followed, also where a
- * directory on the way is one; a FIFO, socket or device is a gap and never opened. A Git LFS pointer is named, and delivered as
- * the small text it is. Throws what `onPiece` throws.
+ * directory on the way is one; a FIFO, socket or device is a gap and never opened. Throws what `onPiece` throws.
  */
 export function readFiles(root: string, paths: Iterable<string>, onPiece: (piece: FilePiece) => void): FilesRead {
   const result: FilesRead = { files: 0, bytes: 0, absent: [], gaps: [], skipped: [] };
@@ -56,16 +55,7 @@ export function readFiles(root: string, paths: Iterable<string>, onPiece: (piece
       else if (!stat.isFile())
         gaps.add({ subject: path, kind: "unreadable", detail: `not opened: it is ${kindOf(stat)}` });
       else {
-        result.bytes += read(file, stat.size, (piece) => {
-          if (piece.offset === 0 && piece.last && isLfsPointer(piece.bytes)) {
-            result.skipped.push({
-              subject: path,
-              kind: "lfs-pointer",
-              detail: "only the pointer is here, not the file it stands for",
-            });
-          }
-          onPiece({ ...piece, path, size: stat.size });
-        });
+        result.bytes += read(file, stat.size, (piece) => onPiece({ ...piece, path, size: stat.size }));
         result.files++;
       }
     } catch (error) {

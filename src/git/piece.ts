@@ -72,15 +72,3 @@ export function countLineBreaks(bytes: Buffer, length: number): number {
   for (let at = bytes.indexOf(10); at !== -1 && at < length; at = bytes.indexOf(10, at + 1)) count++;
   return count;
 }
-
-const lfsStart = "version https://git-lfs.github.com/spec/v1\n";
-
-/**
- * Whether a content is a Git LFS pointer: the large file itself is elsewhere and was not read.
- * The format is that of the Git LFS specification (docs/spec.md): under 1,024 bytes, `version` first, then `oid` and `size`.
- */
-export function isLfsPointer(bytes: Buffer): boolean {
-  if (bytes.length >= 1024 || bytes.length < lfsStart.length) return false;
-  const text = bytes.toString("latin1");
-  return text.startsWith(lfsStart) && /^oid sha256:[0-9a-f]{64}$/m.test(text) && /^size [0-9]{1,20}$/m.test(text);
-}

@@ -109,7 +109,7 @@ const summaryShape = {
     skipped: z.array(
       z.strictObject({
         subject: z.string(),
-        kind: z.enum(["submodule", "lfs-pointer", "symlink", "archive", "binary", "ignored-by-policy"]),
+        kind: z.enum(["submodule", "lfs-pointer", "symlink", "archive", "document"]),
         detail: z.string(),
       }),
     ),

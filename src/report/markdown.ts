@@ -1,7 +1,7 @@
 /** The report as Markdown for a job summary, a check or a comment, within a budget of bytes. */
 import type { Judged, Verdict } from "../verdict.ts";
 import { cap, markdownCode, markdownFence, markdownText } from "./encode.ts";
-import { counted, type RuleHelpLookup, type RunInfo, summaryParts } from "./run-info.ts";
+import { counted, type RuleHelpLookup, type RunInfo, skippedLine, summaryParts } from "./run-info.ts";
 
 /** GitHub refuses a step summary over 1 MiB; a check's summary over 65,535 characters; the smaller one, with room to spare. */
 const defaultBudget = 60_000;
@@ -113,6 +113,8 @@ function gapList(verdict: Verdict): string[] {
 
 function noteList(verdict: Verdict): string[] {
   const notes = verdict.notes.slice(0, most.gaps).map((note) => `- ${markdownText(note)}`);
+  const skipped = skippedLine(verdict);
+  if (skipped !== "") notes.push(`- ${markdownText(`left out on purpose: ${skipped}`)}`);
   if (verdict.hidden > 0) notes.push(`- ${counted(verdict.hidden, "weaker finding")} not shown`);
   if (verdict.mode === "observe" && verdict.judged.length > 0)
     notes.push("- mode is observe: findings never fail the check");

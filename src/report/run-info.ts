@@ -84,19 +84,22 @@ export function coverageLine(verdict: Verdict): string {
   return gaps === 0 ? "coverage complete" : `coverage partial: ${counted(gaps, "gap")}`;
 }
 
-/** `2 submodules, 1 LFS pointer` for what was left out on purpose; empty when nothing was. */
+/** How many of each kind of what was left out are named. */
+const mostNamed = 2;
+
+/** `2 submodules, 3 archives: a, b, c.zip, d.jar and 1 more` for what was left out on purpose; empty when nothing was. Holds untrusted text. */
 export function skippedLine(verdict: Verdict): string {
   const nouns = {
     submodule: "submodule",
     "lfs-pointer": "LFS pointer",
     symlink: "symbolic link",
     archive: "archive",
-    binary: "binary file",
-    "ignored-by-policy": "file ignored by policy",
+    document: "compressed document",
   } as const;
-  const counts = new Map<string, number>();
-  for (const { kind } of verdict.coverage.skipped) counts.set(nouns[kind], (counts.get(nouns[kind]) ?? 0) + 1);
-  return [...counts]
-    .map(([noun, count]) => counted(count, noun, noun.startsWith("file ") ? noun.replace("file", "files") : `${noun}s`))
-    .join(", ");
+  const { skipped } = verdict.coverage;
+  if (skipped.length === 0) return "";
+  const kinds = [...Map.groupBy(skipped, ({ kind }) => kind)];
+  const named = kinds.flatMap(([, list]) => list.slice(0, mostNamed).map(({ subject }) => subject));
+  const more = skipped.length > named.length ? ` and ${skipped.length - named.length} more` : "";
+  return `${kinds.map(([kind, list]) => counted(list.length, nouns[kind])).join(", ")}: ${named.join(", ")}${more}`;
 }

@@ -192,7 +192,7 @@ function noteLines(verdict: Verdict, paint: Paint): string[] {
   if (verdict.counts.baseline > 0)
     lines.push(`${counted(verdict.counts.baseline, "finding")} of the baseline not listed; --format json lists all`);
   const skipped = skippedLine(verdict);
-  if (skipped !== "") lines.push(`left out on purpose: ${skipped}`);
+  if (skipped !== "") lines.push(terminalText(`left out on purpose: ${skipped}`));
   if (verdict.hidden > 0)
     lines.push(`${counted(verdict.hidden, "weaker finding")} not shown; --min-confidence weak shows all`);
   if (verdict.mode === "observe" && verdict.judged.length > 0)

@@ -1,6 +1,7 @@
 /** Feeds contents, whole or in pieces, to everything that looks at one content alone, and gathers what comes out. */
 import type { Finding, Gap } from "../finding.ts";
-import { isLfsPointer, type Piece, pieceOverlap } from "../git/piece.ts";
+import { type NotEntered, notEntered } from "../git/not-entered.ts";
+import { type Piece, pieceOverlap } from "../git/piece.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
 import { scanBlob } from "../leak/scan-blob.ts";
 import { type InlineAllow, parseInlineAllows } from "../policy/inline-allow.ts";
@@ -29,7 +30,8 @@ export type ContentScan = {
   found: Found[];
   allows: InlineAllow[];
   gaps: Gap[];
-  lfsPointer: boolean;
+  /** What of the content is not looked into; of its first piece only. */
+  notEntered?: NotEntered | undefined;
   /** Which of the watched things it mentions. */
   mentions: ReadonlySet<string>;
   /** Where it logs in to clouds; undefined where it is no workflow or does not. */
@@ -52,8 +54,9 @@ export function scanPiece(
   context: BlobContext,
   unnamed = false,
 ): ContentScan {
-  if (piece.offset === 0 && isLfsPointer(piece.bytes))
-    return { found: [], allows: [], gaps: [], lfsPointer: true, mentions: nothing };
+  const closed = piece.offset === 0 ? notEntered(piece.bytes) : undefined;
+  // A pointer is text of a fixed form, with a hash in it.
+  if (closed?.kind === "lfs-pointer") return { found: [], allows: [], gaps: [], notEntered: closed, mentions: nothing };
   const scan = scanBlob(set, path, piece.bytes, context.salt);
   const found: Found[] = [];
   scan.findings.forEach((finding, i) => {
@@ -67,7 +70,7 @@ export function scanPiece(
     });
   });
   const { mentions, gaps } = scan;
-  const content: ContentScan = { found, allows: [], gaps, lfsPointer: false, mentions };
+  const content: ContentScan = { found, allows: [], gaps, notEntered: closed, mentions };
   if (path === undefined) return content;
   if (mentions.has("allow")) {
     content.allows = parseInlineAllows(piece.bytes.toString("utf8"), path).map((allow) => ({
@@ -108,6 +111,7 @@ function addWorkflow(content: ContentScan, path: string, bytes: Buffer, context:
 /** Add what a piece gave to a result; pieces of one content stand one after the other. */
 export function addPiece(result: TaskResult, oid: string, path: string, scan: ContentScan): void {
   result.gaps.push(...scan.gaps);
+  if (scan.notEntered !== undefined) result.skipped.push({ subject: path, ...scan.notEntered });
   if (scan.logins !== undefined) result.logins.push({ oid, logins: scan.logins });
   if (scan.trust !== undefined) result.trust.push({ oid, path, hint: scan.trust });
   if (scan.found.length === 0 && scan.allows.length === 0) return;

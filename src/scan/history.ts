@@ -1,7 +1,7 @@
 /** Scans a whole history: every unique blob once, then looks up who brought in what was found. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding, Gap, Origin } from "../finding.ts";
+import type { Finding, Gap, Origin, Skipped } from "../finding.ts";
 import { historyObjects, reachableObjects, splitHistory } from "../git/history.ts";
 import { type Introduction, introductions, pathsAt } from "../git/introduction.ts";
 import { objectSource, packObjectIds, readObjects } from "../git/object.ts";
@@ -73,12 +73,14 @@ export async function scanHistory(engine: Engine, request: HistoryRequest): Prom
   const policies = await trustAtHead(repository, mention, since);
   const speaking =
     since === undefined ? new Set(policies.filter(({ hint }) => hint === "speaks").map(({ oid }) => oid)) : mention;
-  const wanted = new Set([...candidates, ...workflows, ...speaking]);
+  const closed = coverage.skipped.map(({ subject }) => subject);
+  const wanted = new Set([...candidates, ...workflows, ...speaking, ...closed]);
   if (wanted.size === 0 && messages.length === 0)
     return { findings: [], allows: [], coverage, ambiguousIds: new Set() };
 
   const looked = await introductions(repository, wanted, options);
   coverage.gaps.push(...looked.gaps);
+  coverage.skipped = namedByPath(coverage.skipped, looked.introductions);
   const introduced = await withStrays(repository, candidates, looked.introductions);
   const paths = new Map<string, Set<string>>();
   // What holds no value and only looks like a workflow or a policy is one only where its name allows it.
@@ -179,6 +181,11 @@ function withTrust(contents: readonly PathFound[], trust: readonly PathFound[]):
     joined.set(key, known === undefined ? one : { ...known, found: [...known.found, ...one.found] });
   }
   return [...joined.values()];
+}
+
+/** What was left out, by the first path it had rather than by its object id, where a commit gave it one. */
+function namedByPath(skipped: readonly Skipped[], introduced: ReadonlyMap<string, readonly Introduction[]>): Skipped[] {
+  return skipped.map((one) => ({ ...one, subject: introduced.get(one.subject)?.[0]?.path ?? one.subject }));
 }
 
 /** Gaps that are not on the list yet: a missing object is met by the walk and by who reads it. */

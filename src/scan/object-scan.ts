@@ -1,5 +1,4 @@
 /** Scans git objects: a survey of many without their paths, or some with the paths they have. */
-import type { Skipped } from "../finding.ts";
 import { readObjects } from "../git/object.ts";
 import type { GitObject } from "../git/object-stream.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
@@ -34,7 +33,6 @@ export async function scanPathsTask(
   await readAll({ ...task, ids }, result, onProgress, (object) => {
     for (const path of paths.get(object.oid) ?? []) {
       const scan = scanPiece(set, path, object, context);
-      if (scan.lfsPointer) result.skipped.push(lfsSkipped(path));
       addPiece(result, object.oid, path, scan);
     }
   });
@@ -61,16 +59,12 @@ async function readAll(
   result.gaps.push(...read.gaps);
 }
 
-function lfsSkipped(subject: string): Skipped {
-  return { subject, kind: "lfs-pointer", detail: "only the pointer is here, not the file it stands for" };
-}
-
 function survey(set: RuleSet, context: BlobContext, object: GitObject, result: TaskResult): void {
   if (object.type === "tree") return;
   if (object.type === "blob") {
     if (result.candidates.at(-1) === object.oid) return; // A piece of it has said so already.
     const scan = scanPiece(set, undefined, object, context);
-    if (scan.lfsPointer) result.skipped.push(lfsSkipped(object.oid));
+    if (scan.notEntered !== undefined) result.skipped.push({ subject: object.oid, ...scan.notEntered });
     if (scan.found.length > 0 || scan.gaps.length > 0) result.candidates.push(object.oid);
     else if (scan.mentions.has("workflow") && result.workflows.at(-1) !== object.oid) result.workflows.push(object.oid);
     if (scan.mentions.has("trust") && result.mentionTrust.at(-1) !== object.oid) result.mentionTrust.push(object.oid);

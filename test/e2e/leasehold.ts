@@ -15,11 +15,15 @@ import { fakeIo } from "../cli/fake-io.ts";
 export type Answer = { code: number; stdout: string; stderr: string };
 
 /** Run a command line in this process. In: the folder, the words, what stands on standard input. */
-export async function leasehold(cwd: string, words: readonly string[], input = ""): Promise<Answer> {
+export async function leasehold(
+  cwd: string,
+  words: readonly string[],
+  input: string | Uint8Array = "",
+): Promise<Answer> {
   const io = fakeIo({
     cwd,
     stdin: (async function* () {
-      yield Buffer.from(input);
+      yield typeof input === "string" ? Buffer.from(input) : input;
     })(),
   });
   const code = await runCli(words, io, commandTable);

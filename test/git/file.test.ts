@@ -97,16 +97,6 @@ test("a FIFO and a socket are gaps and are not opened", async () => {
   ]);
 });
 
-test("a Git LFS pointer is named, and delivered too", () => {
-  const root = temporaryFolder();
-  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12345\n`;
-  write(root, "pointer", pointer);
-  write(root, "pretender", "version https://git-lfs.github.com/spec/v1\nnot a pointer\n");
-  const { contents, result } = read(root, ["pointer", "pretender"]);
-  expect(contents.get("pointer")).toBe(pointer);
-  expect(result.skipped.map(({ subject, kind }) => [subject, kind])).toEqual([["pointer", "lfs-pointer"]]);
-});
-
 test("a file that is gone is absent, not a gap", () => {
   const root = temporaryFolder();
   mkdirSync(join(root, "now-a-folder"));

@@ -22,6 +22,7 @@ describe("markdownReport", () => {
       - \`big.iso\` No permission to read it; run as a user who may.
 
       - the waiver for LH-999999 is not used
+      - left out on purpose: 2 submodules: vendor/lib, vendor/other
       - 2 weaker findings not shown
 
       <details><summary>LH-7F3A9C leak/aws-access-key</summary>

@@ -21,7 +21,7 @@ describe("textReport", () => {
 
       ! not scanned: big.iso  No permission to read it; run as a user who may. (unreadable)
       note: the waiver for LH-999999 is not used
-      note: left out on purpose: 2 submodules
+      note: left out on purpose: 2 submodules: vendor/lib, vendor/other
       note: 2 weaker findings not shown; --min-confidence weak shows all
       1 blocking, 1 warning, 1 waived · 14 commits, 61 files · 0.8 s · coverage partial: 1 gap
       "
