@@ -35,7 +35,7 @@ type AddFlags = RegisterFlags & {
 
 /** Add one entry; what no flag says is asked for on a terminal. */
 export async function registerAdd(name: string, flags: AddFlags, io: Io): Promise<number> {
-  const here = await registerHere(io, flags);
+  const here = await oneFileHere(flags, io);
   const store = storeOf(flags.store);
   if (flags.org && flags.environment !== undefined)
     throw new LeaseholdError("usage", "--org and --environment do not go together");
@@ -56,7 +56,7 @@ export async function registerAdd(name: string, flags: AddFlags, io: Io): Promis
 
 /** Add what a snapshot or a CSV file names and the register lacks. */
 export async function registerImport(file: string, flags: AddFlags, io: Io): Promise<number> {
-  const here = await registerHere(io, flags);
+  const here = await oneFileHere(flags, io);
   const text = readOnDisk("/", resolve(io.cwd, file), file);
   const isCsv = /\.csv$/i.test(file);
   const drafts = isCsv ? draftsFromCsv(text, file) : draftsOfSnapshot(text, file, here);
@@ -64,6 +64,17 @@ export async function registerImport(file: string, flags: AddFlags, io: Io): Pro
   if (after !== undefined && added > 0) write(after, here, flags.output, io);
   io.stderr.write(`leasehold: ${added} added, ${drafts.length - added} declared already\n`);
   return exitCodes.clean;
+}
+
+/** Throws LeaseholdError("usage") where each secret has a file of its own: there is no one file to write into. */
+async function oneFileHere(flags: AddFlags, io: Io): Promise<RegisterHere> {
+  const here = await registerHere(io, flags);
+  if (here.path.endsWith("/"))
+    throw new LeaseholdError(
+      "usage",
+      `this register has a file for each secret: write ${here.path}name-of-the-secret.yml with version: 1 and the fields of an entry`,
+    );
+  return here;
 }
 
 function draftsOfSnapshot(text: string, file: string, here: RegisterHere) {

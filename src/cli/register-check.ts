@@ -2,23 +2,17 @@
 import { judge } from "../policy/judge.ts";
 import { audit } from "../register/audit.ts";
 import { auditExceptions } from "../register/exception-audit.ts";
-import { blockToPaste } from "../register/rule/drift.ts";
 import { registerRuleHelp } from "../register/rule/help.ts";
 import { registerRules } from "../register/rule/list.ts";
-import { terminalText } from "../report/encode.ts";
 import { renderParts } from "../report/format.ts";
-import type { Verdict } from "../verdict.ts";
 import type { Args } from "./command.ts";
 import { exitCodeOfVerdict } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
-import { momentOf, type RegisterHere, registerHere } from "./register-here.ts";
+import { momentOf, registerHere } from "./register-here.ts";
 import type { registerSpec } from "./register-spec.ts";
 import { parseThreshold } from "./threshold.ts";
 import { version } from "./version.ts";
-
-/** More blocks than anybody pastes by hand. */
-const mostBlocks = 20;
 
 /** In: the command line. Out: the exit code: 1 for findings that block, 0 otherwise. Throws LeaseholdError("config") for a register that is wrong. */
 export async function registerCheck(args: Args<typeof registerSpec.flags>, io: Io): Promise<number> {
@@ -63,24 +57,6 @@ export async function registerCheck(args: Args<typeof registerSpec.flags>, io: I
   };
   const toFile = flags.output !== undefined && flags.output !== "-";
   const looks = { ruleHelp: registerRuleHelp, color: io.stdout.color && !toFile, width: io.stdout.columns };
-  const format = flags.format ?? "text";
-  const parts = [...renderParts(format, verdict, info, looks), ...(format === "text" ? pasteText(verdict, here) : [])];
-  writeReport(io, parts, flags.output);
+  writeReport(io, renderParts(flags.format ?? "text", verdict, info, looks), flags.output);
   return exitCodeOfVerdict(verdict.result, 0);
-}
-
-/** The blocks to paste for what is used and not declared, after the report. */
-function pasteText({ judged }: Verdict, { path, context }: RegisterHere): string[] {
-  const byTarget = new Map(context.subjects.all.map((subject) => [subject.target, subject]));
-  const blocks = judged.flatMap(({ finding, state }) => {
-    const subject =
-      finding.rule === "register/undeclared" && state === "open" ? byTarget.get(finding.facts.target ?? "") : undefined;
-    return subject === undefined || subject.uses.length === 0 ? [] : [blockToPaste(subject)];
-  });
-  if (blocks.length === 0) return [];
-  const lines = blocks.slice(0, mostBlocks).flatMap((block) => block.trimEnd().split("\n"));
-  const more =
-    blocks.length > mostBlocks ? `\n# and ${blocks.length - mostBlocks} more: leasehold register import` : "";
-  const text = lines.map((line) => terminalText(line, 400)).join("\n");
-  return [`\nPaste under secrets: in ${path}, and fill in what is empty:\n\n${text}${more}\n`];
 }

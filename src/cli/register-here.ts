@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
 import { commitDay } from "../git/commit-day.ts";
+import { originOf } from "../git/origin.ts";
 import { openRepository } from "../git/repository.ts";
 import { requireCommit } from "../git/revision.ts";
 import { isPlainDate, type PlainDate } from "../plain-date.ts";
@@ -12,16 +13,14 @@ import { auditContext } from "../register/audit.ts";
 import type { AuditContext } from "../register/draft.ts";
 import { type Exceptions, noExceptions } from "../register/exception.ts";
 import { type Inventory, parseInventory } from "../register/inventory.ts";
-import { parseRegister, type Register, registerPath, registerPaths } from "../register/register.ts";
-import type { SecretUse, SecretUses } from "../register/use.ts";
+import { type Register, registerPaths } from "../register/register.ts";
+import type { SecretUses } from "../register/use.ts";
 import { type GithubFolder, githubFolderAt, githubFolderOnDisk } from "../scan/github-folder.ts";
-import { type JobLogins, jobLogins } from "../scan/job-logins.ts";
-import { keylessIndex } from "../scan/keyless-index.ts";
-import { registerUses } from "../scan/register-uses.ts";
+import type { JobLogins } from "../scan/job-logins.ts";
+import { registerOf } from "../scan/register-files.ts";
 import { readSteering, type Steering } from "../scan/steering.ts";
 import { readOnDisk, readSteeringFiles, type SteeringFiles } from "../scan/steering-files.ts";
-import { auditWorkflow } from "../workflow/audit-workflow.ts";
-import { mayBeWorkflow } from "../workflow/scan-workflow.ts";
+import { usesInFolder } from "../scan/workflow-uses.ts";
 import type { Io } from "./io.ts";
 import { today } from "./scan-request.ts";
 import { steeringHere } from "./steering-here.ts";
@@ -66,7 +65,9 @@ export async function registerHere(io: Io, flags: RegisterFlags): Promise<Regist
     files: steeringFiles,
     steering,
   } = await steeringHere(io.cwd, flags["no-git"] !== true, flags["no-config"] !== true);
-  return judgedHere(io, flags, day, { root, steeringFiles, steering, folder: githubFolderOnDisk(root) });
+  const repository = flags["no-git"] === true ? undefined : await openRepository(io.cwd);
+  const owner = repository === undefined ? undefined : (await originOf(repository))?.owner;
+  return judgedHere(io, flags, day, { root, steeringFiles, steering, folder: githubFolderOnDisk(root), owner });
 }
 
 /**
@@ -89,21 +90,27 @@ export async function registerAtCommit(
     flags["no-config"] === true ? ({ kind: "none" } as const) : ({ kind: "commit", repository, commit } as const);
   const steeringFiles = await readSteeringFiles(source);
   const folder = await githubFolderAt(repository, commit);
-  const found = { root: repository.root ?? io.cwd, steeringFiles, steering: readSteering(steeringFiles), folder };
+  const found = {
+    root: repository.root ?? io.cwd,
+    steeringFiles,
+    steering: readSteering(steeringFiles),
+    folder,
+    owner: (await originOf(repository))?.owner,
+  };
   return { ...judgedHere(io, flags, await commitDay(repository, commit), found), commit };
 }
 
-type FoundHere = Pick<RegisterHere, "root" | "steeringFiles" | "steering"> & { folder: GithubFolder };
+type FoundHere = Pick<RegisterHere, "root" | "steeringFiles" | "steering"> & {
+  folder: GithubFolder;
+  /** Owner of the repository, as its remote says. */
+  owner: string | undefined;
+};
 
 function judgedHere(io: Io, flags: RegisterFlags, day: PlainDate, found: FoundHere): RegisterHere {
   const { root, steeringFiles, steering, folder } = found;
-  const present = registerPaths.filter((path) => folder.paths.includes(path));
-  const path = registerPath(present) ?? registerPaths[0];
-  const bytes = present.length === 0 ? undefined : folder.read(path);
-  if (present.length > 0 && bytes === undefined)
-    throw new LeaseholdError("config", "this is not a regular file", { file: path });
-  const text = bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
-  const register = text === undefined ? undefined : parseRegister(text, path);
+  const read = registerOf(folder);
+  const { register, text } = read ?? { register: undefined, text: undefined };
+  const path = read?.path ?? registerPaths[0];
   const inventory =
     flags.inventory === undefined
       ? undefined
@@ -111,7 +118,7 @@ function judgedHere(io: Io, flags: RegisterFlags, day: PlainDate, found: FoundHe
   const { policy } = steering;
   const { waivers } = steeringFiles;
   const exceptions = waivers === undefined ? noExceptions : parseWaivers(waivers.text, waivers.name);
-  const { rows, files, unread, jobs } = usesIn(folder, policy.salt, inventory);
+  const { rows, files, unread, jobs } = usesInFolder(folder, policy.salt, inventory?.account.login ?? found.owner);
   // A file that cannot be read may use anything.
   const uses: SecretUses = { rows, complete: unread.length === 0 ? "all" : [] };
   const context = auditContext(register, inventory, uses, registerLimits(policy), day);
@@ -137,26 +144,4 @@ function judgedHere(io: Io, flags: RegisterFlags, day: PlainDate, found: FoundHe
 /** The minute of a verdict: now in UTC, or the last one of a day that was named. */
 export function momentOf(flags: RegisterFlags): string {
   return flags.at === undefined ? `${new Date().toISOString().slice(0, 16)}Z` : `${flags.at}T23:59Z`;
-}
-
-type UsesHere = { rows: SecretUse[]; files: number; unread: string[]; jobs: JobLogins };
-
-/** Uses in workflows, how many files were read, and what their jobs log in with. Only what GitHub runs counts: composite actions get no secrets of their own. */
-function usesIn(folder: GithubFolder, salt: string, inventory: Inventory | undefined): UsesHere {
-  const found: UsesHere = { rows: [], files: 0, unread: [], jobs: { oidc: 0, stored: 0, both: 0 } };
-  const owner = inventory?.account.login;
-  const about = owner === undefined ? {} : { owner };
-  for (const path of folder.paths) {
-    if (!path.startsWith(".github/workflows/") && !/^\.github\/dependabot\.ya?ml$/i.test(path)) continue;
-    if (!/\.ya?ml$/i.test(path)) continue;
-    const bytes = folder.read(path);
-    if (bytes === undefined || !mayBeWorkflow(path, bytes)) continue;
-    found.files++;
-    const scan = auditWorkflow(path, bytes, salt, keylessIndex, about);
-    if (scan.model === undefined || scan.gap !== undefined) found.unread.push(path);
-    found.rows.push(...registerUses(scan, { ...about, keyless: scan.findings }));
-    const logins = jobLogins(scan);
-    for (const kind of ["oidc", "stored", "both"] as const) found.jobs[kind] += logins[kind];
-  }
-  return found;
 }

@@ -15,7 +15,7 @@ export type TreeBlob = {
 
 /**
  * The blobs of a commit's tree; submodules are left out.
- * In: a full commit id; exact paths from the root, or nothing for all. Out: the blobs, and a gap when the trees could not all be read.
+ * In: a full commit id; exact paths from the root, folders with a slash behind them, or nothing for all. Out: the blobs, and a gap when the trees could not all be read.
  */
 export async function treeBlobs(
   repository: Repository,
@@ -24,7 +24,7 @@ export async function treeBlobs(
 ): Promise<{ blobs: TreeBlob[]; gaps: Gap[] }> {
   const blobs: TreeBlob[] = [];
   const digits = oidLength(repository.objectFormat);
-  const wanted = paths.length === 0 ? undefined : new Set(paths);
+  const wanted = wantedIn(paths);
   // Paths that are no text cannot stand on a command line of node's; then the whole tree is listed.
   const named = paths.every((path) => path.isWellFormed()) && paths.length <= 200 ? paths : [];
   let rest: Buffer = Buffer.alloc(0);
@@ -37,7 +37,7 @@ export async function treeBlobs(
       const tab = bytes.indexOf(9, at);
       if (bytes[at + 7] === 98) {
         const path = decodePath(bytes.subarray(tab + 1, end));
-        if (wanted === undefined || wanted.has(path)) {
+        if (wanted(path)) {
           blobs.push({
             path,
             oid: bytes.toString("latin1", tab - digits, tab),
@@ -57,11 +57,11 @@ export async function treeBlobs(
 
 /**
  * Files as they stand in the index; unmerged ones are left out.
- * In: exact paths from the root, or nothing for all. Throws LeaseholdError `git` when the index cannot be read.
+ * In: as for `treeBlobs`. Throws LeaseholdError `git` when the index cannot be read.
  */
 export async function indexBlobs(repository: Repository, paths: readonly string[] = []): Promise<TreeBlob[]> {
   if (paths.some((path) => !path.isWellFormed())) throw new LeaseholdError("git", "a path of the index is not text");
-  const wanted = paths.length === 0 ? undefined : new Set(paths);
+  const wanted = wantedIn(paths);
   const listed = await requireGit(["ls-files", "-z", "--stage", "--full-name", "--", ...paths], repository);
   return decodePath(listed)
     .split("\0")
@@ -69,8 +69,13 @@ export async function indexBlobs(repository: Repository, paths: readonly string[
       // `100644 OID 0<TAB>path`
       const [head = "", path = ""] = [record.slice(0, record.indexOf("\t")), record.slice(record.indexOf("\t") + 1)];
       const [mode = "", oid = "", stage] = head.split(" ");
-      return stage === "0" && mode.startsWith("1") && mode !== "160000" && (wanted?.has(path) ?? true)
-        ? [{ path, oid, mode }]
-        : [];
+      return stage === "0" && mode.startsWith("1") && mode !== "160000" && wanted(path) ? [{ path, oid, mode }] : [];
     });
+}
+
+function wantedIn(paths: readonly string[]): (path: string) => boolean {
+  if (paths.length === 0) return () => true;
+  const exact = new Set(paths);
+  const folders = paths.filter((path) => path.endsWith("/"));
+  return (path) => exact.has(path) || folders.some((folder) => path.startsWith(folder));
 }

@@ -194,6 +194,22 @@ export function handOverEdits(register: Register, login: string, to: string): Ed
   });
 }
 
+/** The register after `handOverEdits`. In: as for that. */
+export function handedOver(register: Register, login: string, to: string): Register {
+  const next = (value: string): string => (value.toLowerCase() === login.toLowerCase() ? to : value);
+  return {
+    ...register,
+    entries: register.entries.map((entry) => ({
+      ...entry,
+      ...(entry.owner !== undefined && { owner: next(entry.owner) }),
+      ...(entry.backup !== undefined && { backup: next(entry.backup) }),
+      ...(entry.revoke?.contact !== undefined && {
+        revoke: { ...entry.revoke, contact: next(entry.revoke.contact) },
+      }),
+    })),
+  };
+}
+
 function fieldsOf(entry: NewEntry): Record<string, unknown> {
   return Object.fromEntries(
     keyOrder.flatMap((key) => {

@@ -47,13 +47,18 @@ export type Register = {
 /** Paths a repository's register may have; two at once are an error. */
 export const registerPaths = [".github/secrets.yml", ".github/secrets.yaml"] as const;
 
+/** Where a register lies that has a file for each secret. */
+export const registerFolder = ".github/secrets/";
+
 /**
  * The register's path among those that are there.
- * In: paths of the repository. Out: the path, or undefined when there is none. Throws LeaseholdError("config") when both are there.
+ * In: paths of the repository. Out: the path of the file, that of the folder where YAML files lie in it, or undefined when there is none.
+ * Throws LeaseholdError("config") when two of them are there.
  */
 export function registerPath(present: Iterable<string>): string | undefined {
   const all = new Set(present);
-  const found = registerPaths.filter((path) => all.has(path));
+  const found: string[] = registerPaths.filter((path) => all.has(path));
+  if ([...all].some((path) => path.startsWith(registerFolder) && /\.ya?ml$/.test(path))) found.push(registerFolder);
   if (found.length > 1)
     throw new LeaseholdError(
       "config",

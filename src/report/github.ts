@@ -52,6 +52,7 @@ function annotation(judged: Judged, ruleHelp: RuleHelpLookup): string {
     commandData(`${finding.message} ${finding.preview}`.trim()),
     help === undefined || help.revoke === "" ? "" : commandData(help.revoke),
     commandData(`More: leasehold explain ${finding.id}`),
+    ...(finding.facts.entry?.trimEnd().split("\n") ?? []).map((one) => commandData(one)),
     blocking ? commandData(`Exception: leasehold waive ${finding.id}`) : "",
   ].filter((part) => part !== "");
   return `::${blocking ? "error" : "warning"} ${properties}::${message.join("%0A")}`;

@@ -4,6 +4,7 @@ import { confidences, severities } from "../finding.ts";
 import type { Judged, Verdict } from "../verdict.ts";
 import { htmlText } from "./encode.ts";
 import { pageScript, pageStyle } from "./html-assets.ts";
+import { blockFacts } from "./paste.ts";
 import { counted, countsLine, type RuleHelpLookup, type RunInfo, skippedLine, summaryParts } from "./run-info.ts";
 
 /**
@@ -81,9 +82,18 @@ function article(judged: Judged, ruleHelp: RuleHelpLookup): string {
   const help = ruleHelp(finding.rule);
   const { path, line, column } = finding.place;
   const mark = blocking ? "✖ blocking" : state === "open" ? "⚠ warning" : `· ${state}`;
-  const facts = Object.entries(finding.facts).map(
-    ([name, value]) => `<dt>${htmlText(name)}</dt><dd>${htmlText(value)}</dd>`,
-  );
+  const facts = Object.entries(finding.facts)
+    .filter(([name]) => !blockFacts.has(name))
+    .map(([name, value]) => `<dt>${htmlText(name)}</dt><dd>${htmlText(value)}</dd>`);
+  const { entry } = finding.facts;
+  const block =
+    entry === undefined
+      ? ""
+      : `<pre>${entry
+          .trimEnd()
+          .split("\n")
+          .map((one) => htmlText(one, 400))
+          .join("\n")}</pre>\n`;
   if (finding.origin !== undefined) {
     const { commit, author, date, atHead } = finding.origin;
     const head = atHead === undefined ? "" : atHead ? ", still at HEAD" : ", gone from HEAD";
@@ -100,7 +110,7 @@ function article(judged: Judged, ruleHelp: RuleHelpLookup): string {
 <h3><span class="mark">${htmlText(mark)}</span> ${finding.severity} <code>${htmlText(finding.rule)}</code> <code>${htmlText(finding.id)}</code></h3>
 <p><code>${htmlText(line >= 1 ? `${path}:${line}:${column}` : path)}</code> · ${finding.confidence}${finding.preview === "" ? "" : ` · <code>${htmlText(finding.preview)}</code>`}</p>
 <p>${htmlText(finding.message)}</p>
-${finding.excerpt === "" ? "" : `<pre>${htmlText(finding.excerpt, 400)}</pre>\n`}${facts.length === 0 ? "" : `<dl>${facts.join("")}</dl>\n`}<ul>
+${block}${finding.excerpt === "" ? "" : `<pre>${htmlText(finding.excerpt, 400)}</pre>\n`}${facts.length === 0 ? "" : `<dl>${facts.join("")}</dl>\n`}<ul>
 ${[...because, ...todo].map((step) => `<li>${htmlText(step)}</li>\n`).join("")}</ul>
 </article>
 `;

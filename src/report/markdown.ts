@@ -1,6 +1,7 @@
 /** The report as Markdown for a job summary, a check or a comment, within a budget of bytes. */
 import type { Judged, Verdict } from "../verdict.ts";
 import { cap, markdownCode, markdownFence, markdownText } from "./encode.ts";
+import { blockFacts, pasteMarkdown, pasteOf } from "./paste.ts";
 import { counted, type RuleHelpLookup, type RunInfo, skippedLine, summaryParts } from "./run-info.ts";
 
 /** GitHub refuses a step summary over 1 MiB; a check's summary over 65,535 characters; the smaller one, with room to spare. */
@@ -19,7 +20,13 @@ export function markdownReport(
   budget: number = defaultBudget,
 ): string {
   const head = heading(verdict, info);
-  const tail = [...advice(verdict), ...gapList(verdict), ...noteList(verdict)];
+  const paste = pasteOf(verdict);
+  const tail = [
+    ...advice(verdict),
+    ...(paste === undefined ? [] : [pasteMarkdown(paste)]),
+    ...gapList(verdict),
+    ...noteList(verdict),
+  ];
   const rows = verdict.judged.slice(0, most.rows).map((judged) => row(judged, ruleHelp));
   const whole = document(head, rows, verdict.judged.length, details(verdict, ruleHelp), tail);
   if (bytes(whole) <= budget) return whole;
@@ -85,6 +92,7 @@ function placeOf({ finding }: Judged): string {
 
 function factList({ finding }: Judged): string {
   return Object.entries(finding.facts)
+    .filter(([name]) => !blockFacts.has(name))
     .slice(0, 6)
     .map(([name, value]) => markdownText(`${name} ${value}`, 60))
     .join(", ");

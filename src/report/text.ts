@@ -3,6 +3,7 @@ import type { Judged, Verdict } from "../verdict.ts";
 import { columnsOf, fitTo, padTo, wrapTo } from "./columns.ts";
 import { terminalText } from "./encode.ts";
 import { excerptOf } from "./excerpt.ts";
+import { blockFacts, pasteOf, pasteText } from "./paste.ts";
 import { counted, type RuleHelpLookup, type RunInfo, skippedLine, summaryParts } from "./run-info.ts";
 
 /** How the text may look; both come from the door that knows the terminal. */
@@ -34,6 +35,9 @@ export function textReport(verdict: Verdict, info: RunInfo, ruleHelp: RuleHelpLo
     ...files,
     [...gapLines(verdict, paint), ...noteLines(verdict, paint), lastLine(verdict, info, paint)].join("\n"),
   ];
+  const paste = pasteOf(verdict);
+  // Last, so that it can be copied without looking for it.
+  if (paste !== undefined) parts.push(pasteText(paste).trimEnd());
   return `${parts.join("\n\n").replaceAll("##[", "#\\x23[")}\n`;
 }
 
@@ -136,7 +140,9 @@ function factsText(judged: Judged): string {
   const { facts: all, message, preview } = judged.finding;
   // What the line above or below says already is not said again.
   const facts = Object.entries(all)
-    .filter(([, value]) => value !== preview && !message.includes(value.replace(/\.$/, "")))
+    .filter(
+      ([name, value]) => !blockFacts.has(name) && value !== preview && !message.includes(value.replace(/\.$/, "")),
+    )
     .map(([name, value]) =>
       terminalText(name === "step" && value.startsWith("step ") ? value : `${name} ${value}`, 60),
     );

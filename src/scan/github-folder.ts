@@ -5,16 +5,17 @@ import { LeaseholdError } from "../error.ts";
 import { readFailure, systemCode } from "../git/file.ts";
 import { objectSource, packObjectIds, readObjects } from "../git/object.ts";
 import type { Repository } from "../git/repository.ts";
-import { treeBlobs } from "../git/tree-blobs.ts";
+import { indexBlobs, type TreeBlob, treeBlobs } from "../git/tree-blobs.ts";
+import type { SteeringSource } from "./steering-files.ts";
 
 export type GithubFolder = {
-  /** Paths from the root, in order: what lies in `.github` itself and in its `workflows`. */
+  /** Paths from the root, in order: what lies in `.github` itself, in its `workflows` and in its `secrets`. */
   paths: readonly string[];
   /** Undefined for what is no regular file. */
   read(path: string): Uint8Array | undefined;
 };
 
-const folders = [".github", ".github/workflows"];
+const folders = [".github", ".github/secrets", ".github/workflows"];
 
 /** Throws LeaseholdError("config") for what cannot be read. */
 export function githubFolderOnDisk(root: string): GithubFolder {
@@ -42,10 +43,28 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** The folder of a tree, wherever that lies. Throws LeaseholdError("git") where a file of it is missing or too large, ("config") on disk. */
+export async function githubFolderIn(tree: SteeringSource): Promise<GithubFolder> {
+  switch (tree.kind) {
+    case "none":
+      return { paths: [], read: () => undefined };
+    case "folder":
+      return githubFolderOnDisk(tree.root);
+    case "commit":
+      return githubFolderAt(tree.repository, tree.commit);
+    case "index":
+      return folderOf(tree.repository, await indexBlobs(tree.repository, [".github/"]), "in the index");
+  }
+}
+
 /** In: a full commit id. Throws LeaseholdError("git") where a file of it is missing or too large. */
 export async function githubFolderAt(repository: Repository, commit: string): Promise<GithubFolder> {
-  const { blobs, gaps } = await treeBlobs(repository, commit);
+  const { blobs, gaps } = await treeBlobs(repository, commit, [".github/"]);
   if (gaps[0] !== undefined) throw new LeaseholdError("git", gaps[0].detail);
+  return folderOf(repository, blobs, `at ${commit.slice(0, 12)}`);
+}
+
+async function folderOf(repository: Repository, blobs: readonly TreeBlob[], where: string): Promise<GithubFolder> {
   const own = blobs.filter(
     ({ path, mode }) => mode.startsWith("100") && folders.includes(path.slice(0, path.lastIndexOf("/"))),
   );
@@ -59,8 +78,7 @@ export async function githubFolderAt(repository: Repository, commit: string): Pr
   const byPath = new Map<string, Uint8Array>();
   for (const { path, oid } of own) {
     const bytes = texts.get(oid);
-    if (bytes === undefined)
-      throw new LeaseholdError("git", `${path} at ${commit.slice(0, 12)} is missing or larger than 32 MB`);
+    if (bytes === undefined) throw new LeaseholdError("git", `${path} ${where} is missing or larger than 32 MB`);
     byPath.set(path, bytes);
   }
   return { paths: [...byPath.keys()].sort(), read: (path) => byPath.get(path) };

@@ -6,9 +6,11 @@ import type { PlainDate } from "../plain-date.ts";
 import { parseBaseline } from "../policy/baseline.ts";
 import { type JudgeContext, judge } from "../policy/judge.ts";
 import type { Policy } from "../policy/policy.ts";
+import { registerLimits } from "../policy/register-limits.ts";
 import { applyRuleSetting } from "../policy/rule-setting.ts";
 import { requestedWaivers, type Waiver } from "../policy/waiver.ts";
 import { weakenings } from "../policy/weakening.ts";
+import { registerRules } from "../register/rule/list.ts";
 import type { RuleHelpLookup } from "../report/run-info.ts";
 import type { Verdict } from "../verdict.ts";
 import { createEngine, type Engine } from "./engine.ts";
@@ -16,6 +18,7 @@ import { scanHistory } from "./history.ts";
 import { maskText, maskVerdict } from "./mask-text.ts";
 import type { Progress, ScanOutcome } from "./outcome.ts";
 import { scanRange } from "./range.ts";
+import { scanRegister } from "./register-scan.ts";
 import { type RepositoryFacts, repositoryFacts } from "./repository-facts.ts";
 import { ruleHelpFor } from "./rule-help.ts";
 import { shippedRules } from "./shipped-rules.ts";
@@ -92,7 +95,9 @@ export async function runScan(request: ScanRequest): Promise<ScanRun> {
   try {
     const outcome = await scanSource(engine, source, request, about, couldBlock(policy, request));
     const { baseIds, ambiguousIds, coverage } = outcome;
-    const verdict = judge(outcome.findings, {
+    const register = await registerOf(source, policy, request, about);
+    const findings = [...outcome.findings, ...register.findings];
+    const verdict = judge(findings, {
       policy,
       waivers: steering.waivers,
       requestedWaivers: change.requested,
@@ -101,11 +106,11 @@ export async function runScan(request: ScanRequest): Promise<ScanRun> {
       today: request.today,
       minConfidence: request.minConfidence,
       failOn: request.failOn,
-      isNew: baseIds === undefined ? undefined : (id) => !baseIds.has(id),
+      isNew: baseIds === undefined ? undefined : (id) => !baseIds.has(id) && !register.baseIds.has(id),
       ambiguousIds,
       scope: unwanted.length === 0 ? scopeOf(source) : "changes",
       coverage,
-      notes: change.notes,
+      notes: [...change.notes, ...unreadNotes(register.unread)],
     });
     const mask = (text: string) => (/\S{8}/.test(text) ? maskText(engine.ruleSet(), text) : text);
     return {
@@ -116,13 +121,24 @@ export async function runScan(request: ScanRequest): Promise<ScanRun> {
       policy: steering.policy,
       files,
       root: rootOf(source),
-      findings: outcome.findings,
-      ids: new Set(outcome.findings.map(({ id }) => id)),
+      findings,
+      ids: new Set(findings.map(({ id }) => id)),
       mask,
     };
   } finally {
     await engine.close();
   }
+}
+
+/** The register of what is scanned; not looked at when every rule about it is off. */
+async function registerOf(source: Source, policy: Policy, request: ScanRequest, about: RepositoryFacts) {
+  if (registerRules.every(({ id }) => policy.rules[id] === "off"))
+    return { findings: [], baseIds: new Set<string>(), unread: [] };
+  return scanRegister(source, { limits: registerLimits(policy), today: request.today, owner: about.name?.owner });
+}
+
+function unreadNotes(paths: readonly string[]): string[] {
+  return paths.map((path) => `${path} could not be understood, so which secrets it uses is not known.`);
 }
 
 /** Everything that looks at a source. */

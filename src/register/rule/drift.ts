@@ -40,6 +40,7 @@ export function* undeclared(context: AuditContext): Generator<Draft> {
       message: used
         ? `${label} is used here and the register has no entry for it: paste the block into ${context.register.file}, and give it an owner, a purpose and an end date.`
         : `${label} lies in a store and the register has no entry for it.`,
+      ...(used && { facts: { entry: blockToPaste(subject), register: context.register.file } }),
     };
   }
 }
