@@ -49,6 +49,12 @@ export function nearestName(word: string, names: Iterable<string>): string | und
   return best;
 }
 
+/** `; did you mean "scan"?`, or nothing when no name is near. */
+export function didYouMean(word: string, names: Iterable<string>): string {
+  const nearest = nearestName(word, names);
+  return nearest === undefined ? "" : `; did you mean ${JSON.stringify(nearest)}?`;
+}
+
 /** Edit distance with neighbouring swaps (optimal string alignment), given up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { Verdict } from "../verdict.ts";
 import { baselineSpec } from "./baseline-spec.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
 import { makeFolder } from "./repository-file.ts";

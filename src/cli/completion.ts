@@ -1,6 +1,7 @@
 /** `leasehold completion SHELL`: a script that completes commands, flags and their values. */
+
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { outputFlags } from "./flags.ts";
 import { writeReport } from "./output.ts";
 

@@ -1,12 +1,12 @@
 /** `leasehold evidence export|verify LOG`: what an auditor gets, and the check that it is whole. */
 import { resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import { isPlainDate } from "../plain-date.ts";
 import type { EvidenceRecord } from "../register/evidence.ts";
 import type { EvidenceFilter, EvidenceTable } from "../register/evidence-export.ts";
 import { defineCommand } from "./command.ts";
 import { evidenceSpec } from "./evidence-spec.ts";
-import { exitCodes } from "./exit-code.ts";
 import { writeReport } from "./output.ts";
 
 export const evidenceCommand = defineCommand(evidenceSpec, async (args, io) => {

@@ -1,10 +1,9 @@
 /** `leasehold explain RULE|ID`: what a rule or a finding is, and what to do about it. */
-import { LeaseholdError } from "../error.ts";
+import { didYouMean, LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { explainSpec } from "./explain-spec.ts";
 import { writeReport } from "./output.ts";
-import { didYouMean } from "./parse-args.ts";
 
 export const explainCommand = defineCommand(explainSpec, async (args, io) => {
   const { flags, positionals } = args;

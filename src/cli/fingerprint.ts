@@ -1,8 +1,8 @@
 /** `leasehold fingerprint`: a keyed fingerprint of a value that a job already holds. The value is never printed or kept. */
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { FingerprintRefusal } from "../register/fingerprint.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { fingerprintSpec } from "./fingerprint-spec.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";

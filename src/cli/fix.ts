@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { Finding } from "../finding.ts";
 import { isFindingId } from "../finding-id.ts";
 import type { FixContext } from "../fix/context.ts";
@@ -12,7 +13,6 @@ import { type FilePlan, planFile } from "../fix/plan.ts";
 import { type Login, type ProviderFile, providerFiles } from "../fix/provider.ts";
 import { joinPath } from "../git/path.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import type { FixRules } from "./fix-rules.ts";
 import { type FixSource, fixSource, modelsOf, readNamed, scannerFor } from "./fix-source.ts";
 import { fixSpec } from "./fix-spec.ts";

@@ -2,14 +2,15 @@
 import { randomBytes } from "node:crypto";
 import { join, relative, resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { Waiver } from "../policy/waiver.ts";
+import { today } from "../scan/run-info.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { initSpec } from "./init-spec.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
 import { makeFolder } from "./repository-file.ts";
-import { scanRequest, scanWithProgress, today } from "./scan-request.ts";
+import { scanRequest, scanWithProgress } from "./scan-request.ts";
 
 const policyPath = ".github/leasehold.yml";
 const waiversPath = ".github/leasehold-waivers.yml";

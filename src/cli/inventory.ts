@@ -2,14 +2,14 @@
 import { resolve } from "node:path";
 import { setTimeout as waitFor } from "node:timers/promises";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { InventorySubject } from "../github/inventory.ts";
 import type { Inventory } from "../register/inventory.ts";
+import { version } from "../scan/version.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { inventorySpec } from "./inventory-spec.ts";
 import { type Io, isCi } from "./io.ts";
 import { writeReport } from "./output.ts";
-import { version } from "./version.ts";
 
 export const inventoryCommand = defineCommand(inventorySpec, async (args, io) => {
   const { flags } = args;

@@ -1,8 +1,8 @@
 /** Entry of the CLI and, in a bundle, of its scan threads. Loads little, so that `--version` and mistakes answer at once. */
 import { isMainThread } from "node:worker_threads";
+import { exitCodes } from "../exit-code.ts";
 import { commandTable } from "./command-table.ts";
 import { runCli } from "./dispatch.ts";
-import { exitCodes } from "./exit-code.ts";
 import { processIo } from "./process-io.ts";
 
 if (isMainThread) await main();

@@ -1,8 +1,8 @@
 /** `leasehold offboard LOGIN --to @x`: writes the register so that somebody else answers, and says what no file can change. */
 import { join } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { offboardSpec } from "./offboard-spec.ts";
 import { writeReport } from "./output.ts";
 

@@ -1,6 +1,6 @@
 /** Command line in, flags and positionals out, checked against a command's table. */
 import { parseArgs } from "node:util";
-import { LeaseholdError, nearestName } from "../error.ts";
+import { didYouMean, LeaseholdError } from "../error.ts";
 import type { AnyArgs, CommandSpec, FlagSpec, FlagTable } from "./command.ts";
 
 /** Flags that every command has. */
@@ -139,10 +139,4 @@ function checkPositionals(positionals: readonly string[], spec: CommandSpec): vo
     );
   if (positionals.length > max)
     throw new LeaseholdError("usage", `${spec.name}: ${JSON.stringify(positionals[max])} is one word too many`);
-}
-
-/** `; did you mean "scan"?`, or nothing when no name is near. */
-export function didYouMean(word: string, names: Iterable<string>): string {
-  const nearest = nearestName(word, names);
-  return nearest === undefined ? "" : `; did you mean ${JSON.stringify(nearest)}?`;
 }

@@ -1,10 +1,10 @@
 /** `leasehold policy show|check|diff`: the policy in force, whether its files are right, and what a change of it loosens. */
 import { LeaseholdError, placePrefix } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { ExplainedKey } from "../policy/policy-merge.ts";
 import type { SteeringSources } from "../scan/source.ts";
 import type { SteeringSource } from "../scan/steering-files.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
 import { policySpec } from "./policy-spec.ts";

@@ -1,7 +1,7 @@
 /** The real process as a command sees it. */
 import { rmSync } from "node:fs";
 import type { WriteStream } from "node:tty";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../exit-code.ts";
 import { columnsFor, type Io, type Output, wantsColor } from "./io.ts";
 
 /** What became of stdout: `failed` when the report could not be written for another reason than a reader who went away. */

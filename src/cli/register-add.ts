@@ -2,7 +2,8 @@
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Readable, Writable } from "node:stream";
-import { LeaseholdError } from "../error.ts";
+import { didYouMean, LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import { addDays } from "../plain-date.ts";
 import { codeOwners } from "../policy/code-owners.ts";
 import { type Store, stores } from "../register/asset.ts";
@@ -14,10 +15,8 @@ import { draftsFromCsv, draftsFromStores, type OwnerHints } from "../register/re
 import { repositoryOf } from "../register/subject.ts";
 import { terminalText } from "../report/encode.ts";
 import { readOnDisk } from "../scan/steering-files.ts";
-import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
-import { didYouMean } from "./parse-args.ts";
 import { type RegisterFlags, type RegisterHere, registerHere } from "./register-here.ts";
 import { makeFolder } from "./repository-file.ts";
 

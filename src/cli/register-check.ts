@@ -1,18 +1,19 @@
 /** `leasehold register check`: reads the register, audits it, and judges what was found under the policy. */
+
+import { exitCodeOfVerdict } from "../exit-code.ts";
 import { judge } from "../policy/judge.ts";
 import { audit } from "../register/audit.ts";
 import { auditExceptions } from "../register/exception-audit.ts";
 import { registerRuleHelp } from "../register/rule/help.ts";
 import { registerRules } from "../register/rule/list.ts";
 import { renderParts } from "../report/format.ts";
+import { version } from "../scan/version.ts";
+import { parseThreshold } from "../threshold.ts";
 import type { Args } from "./command.ts";
-import { exitCodeOfVerdict } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
 import { momentOf, registerHere } from "./register-here.ts";
 import type { registerSpec } from "./register-spec.ts";
-import { parseThreshold } from "./threshold.ts";
-import { version } from "./version.ts";
 
 /** In: the command line. Out: the exit code: 1 for findings that block, 0 otherwise. Throws LeaseholdError("config") for a register that is wrong. */
 export async function registerCheck(args: Args<typeof registerSpec.flags>, io: Io): Promise<number> {

@@ -18,11 +18,11 @@ import type { SecretUses } from "../register/use.ts";
 import { type GithubFolder, githubFolderAt, githubFolderOnDisk } from "../scan/github-folder.ts";
 import type { JobLogins } from "../scan/job-logins.ts";
 import { registerOf } from "../scan/register-files.ts";
+import { today } from "../scan/run-info.ts";
 import { readSteering, type Steering } from "../scan/steering.ts";
 import { readOnDisk, readSteeringFiles, type SteeringFiles } from "../scan/steering-files.ts";
 import { usesInFolder } from "../scan/workflow-uses.ts";
 import type { Io } from "./io.ts";
-import { today } from "./scan-request.ts";
 import { steeringHere } from "./steering-here.ts";
 
 /** Flags that say what is looked at; a command has those that make sense for it. */

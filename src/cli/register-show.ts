@@ -1,6 +1,7 @@
 /** `leasehold register list`, `explain` and `diff`: what the register says, as text or JSON. */
 import { resolve } from "node:path";
-import { LeaseholdError } from "../error.ts";
+import { didYouMean, LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import { chainOf, chainText, subjectsNamed } from "../register/chain.ts";
 import { registerRows, standingsOf } from "../register/list.ts";
 import { parseRegister } from "../register/register.ts";
@@ -8,10 +9,8 @@ import { diffRegisters } from "../register/register-diff.ts";
 import { columnsOf, padTo } from "../report/columns.ts";
 import { jsonText, terminalText } from "../report/encode.ts";
 import { readOnDisk } from "../scan/steering-files.ts";
-import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
-import { didYouMean } from "./parse-args.ts";
 import { momentOf, type RegisterFlags, registerHere } from "./register-here.ts";
 
 type ShowFlags = RegisterFlags & { json: boolean; output?: string | undefined };

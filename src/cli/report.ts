@@ -1,8 +1,8 @@
 /** `leasehold report`: what is left of standing credentials, for people who open no single finding. */
 import { resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
 import { reportSpec } from "./report-spec.ts";

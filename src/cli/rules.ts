@@ -1,8 +1,8 @@
 /** `leasehold rules`: every rule, leak rules with their tier and proof. */
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { LeakRule } from "../leak/rule.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { outputFlags } from "./flags.ts";
 import { writeReport } from "./output.ts";
 import type { OtherRule } from "./rule-list.ts";

@@ -2,6 +2,7 @@
 import { LeaseholdError } from "../error.ts";
 import type { Confidence } from "../finding.ts";
 import type { ScanRequest, ScanRun } from "../scan/run.ts";
+import { today } from "../scan/run-info.ts";
 import type { NamedSource } from "../scan/source.ts";
 import type { Io } from "./io.ts";
 import { progressLine } from "./progress.ts";
@@ -19,11 +20,6 @@ export type ScanFlags = {
   baseline?: string | undefined;
   "no-config"?: boolean;
 };
-
-/** The day of a verdict: today in UTC. */
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
 
 /**
  * In: the flags, what else was named, the io. Out: a request without thresholds and progress.

@@ -1,10 +1,11 @@
 /** `leasehold scan`: find committed credentials and judge them. */
+
+import { exitCodeOfVerdict } from "../exit-code.ts";
+import { parseThreshold } from "../threshold.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodeOfVerdict } from "./exit-code.ts";
 import { writeReport } from "./output.ts";
 import { scanRequest, scanWithProgress } from "./scan-request.ts";
 import { scanSpec } from "./scan-spec.ts";
-import { parseThreshold } from "./threshold.ts";
 
 export const scanCommand = defineCommand(scanSpec, async (args, io) => {
   const { flags, positionals } = args;
@@ -12,18 +13,12 @@ export const scanCommand = defineCommand(scanSpec, async (args, io) => {
   const started = io.now();
   const request = { ...scanRequest(flags, positionals, io), failOn };
   const run = await scanWithProgress(request, io);
-  const [{ renderParts }, { version }] = await Promise.all([import("../report/format.ts"), import("./version.ts")]);
+  const [{ renderParts }, { runInfo }] = await Promise.all([
+    import("../report/format.ts"),
+    import("../scan/run-info.ts"),
+  ]);
   const { verdict } = run;
-  const info = {
-    command: run.mask(args.line),
-    range: run.range,
-    commits: verdict.coverage.commits,
-    files: verdict.coverage.files,
-    seconds: Math.round(io.now() - started) / 1000,
-    toolVersion: version,
-    today: request.today,
-    ruleCount: run.ruleCount,
-  };
+  const info = runInfo(run, { command: args.line, milliseconds: io.now() - started, today: request.today });
   const toFile = flags.output !== undefined && flags.output !== "-";
   const looks = { ruleHelp: run.ruleHelp, color: io.stdout.color && !toFile, width: io.stdout.columns };
   writeReport(io, renderParts(flags.format ?? "text", verdict, info, looks), flags.output);

@@ -1,6 +1,7 @@
 /** `leasehold schema NAME`: the JSON Schema of a file that Leasehold reads or writes. */
+
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { outputFlags } from "./flags.ts";
 import { writeReport } from "./output.ts";
 

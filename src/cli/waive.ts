@@ -1,12 +1,12 @@
 /** `leasehold waive ID`: writes a waiver into the waivers file and says who must approve it. */
 import { join } from "node:path";
 import { LeaseholdError } from "../error.ts";
+import { exitCodes } from "../exit-code.ts";
 import type { FindingId } from "../finding.ts";
+import { today } from "../scan/run-info.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { writeReport } from "./output.ts";
 import { makeFolder } from "./repository-file.ts";
-import { today } from "./scan-request.ts";
 import { waiveSpec } from "./waive-spec.ts";
 
 const usualPath = ".github/leasehold-waivers.yml";

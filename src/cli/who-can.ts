@@ -1,6 +1,7 @@
 /** `leasehold who-can LOGIN`: everything that ties a person to credentials, and what could not be looked at. */
+
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { writeReport } from "./output.ts";
 import { whoCanSpec } from "./who-can-spec.ts";
 

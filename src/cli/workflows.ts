@@ -1,6 +1,7 @@
 /** `leasehold workflows`: the table of secret uses. Exit code 4 when a file could not be read: the table is then not the whole truth. */
+
+import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
-import { exitCodes } from "./exit-code.ts";
 import { writeReport } from "./output.ts";
 import { workflowsSpec } from "./workflows-spec.ts";
 

@@ -1,6 +1,6 @@
 /** From a request to a verdict: what the CLI runs, and later the Action and the App. */
 import { resolve } from "node:path";
-import { nearestName } from "../error.ts";
+import { didYouMean } from "../error.ts";
 import { type Confidence, confidenceRank, type Finding, type Severity, severityRank } from "../finding.ts";
 import type { PlainDate } from "../plain-date.ts";
 import { parseBaseline } from "../policy/baseline.ts";
@@ -209,9 +209,4 @@ function scopeOf(source: Source): NonNullable<JudgeContext["scope"]> {
 function rootOf(source: Source): string | undefined {
   if (source.kind === "tree") return source.roots.length === 1 ? source.roots[0]!.root : undefined;
   return source.kind === "stream" ? source.root : source.repository.root;
-}
-
-function didYouMean(word: string, known: readonly string[]): string {
-  const nearest = nearestName(word, known);
-  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseCommandLine } from "../../src/cli/parse-args.ts";
-import { parseThreshold } from "../../src/cli/threshold.ts";
 import { LeaseholdError } from "../../src/error.ts";
+import { parseThreshold } from "../../src/threshold.ts";
 import { fakeCommand, fakeFlags } from "./fake-io.ts";
 
 const spec = fakeCommand(async () => 0);

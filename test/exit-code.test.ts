@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { exitCodeOfVerdict } from "../../src/cli/exit-code.ts";
+import { exitCodeOfVerdict } from "../src/exit-code.ts";
 
 it("blocking findings outrank an incomplete scan, which outranks a clean one", () => {
   expect(exitCodeOfVerdict("fail", 3)).toBe(1);

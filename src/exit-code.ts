@@ -1,5 +1,5 @@
 /** The exit codes of the CLI, as the README lists them. */
-import type { ErrorCode } from "../error.ts";
+import type { ErrorCode } from "./error.ts";
 
 export const exitCodes = {
   clean: 0,
