@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { LeaseholdError } from "./error.ts";
 import type { Place } from "./finding.ts";
 import { explainIssues, type KeyPath, shown } from "./schema-error.ts";
+import { outlineOf, partAt, rangeOf } from "./yaml-outline.ts";
 
 /** A file that was read: its value, and where in the file each part of it stands. */
 export type YamlFile<T> = {
@@ -65,7 +66,8 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): Y
   }
   if (faults.length > 0) throw faultError(faults.slice(0, 1000), Math.max(0, faults.length - 1000), places);
 
-  const rangeAt = (path: KeyPath, part: "key" | "value") => rangeOf(nodeAt(root, path, part));
+  const outline = outlineOf(root);
+  const rangeAt = (path: KeyPath, part: "key" | "value") => rangeOf(partAt(outline, path, part));
   const checked = schema.safeParse(value, { reportInput: true });
   if (checked.success) {
     return { value: checked.data, placeAt: (path, part = "value") => places(...rangeAt(path, part)) };
@@ -81,8 +83,7 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): Y
 /** The value of a node, with every refused construct put on the list. Duplicate keys are found here because the parser's own check is quadratic. */
 function plainValue(node: Node, faults: Fault[]): unknown {
   const refuse = (at: Node, sentence: string) => {
-    const [start, end] = rangeOf(at);
-    faults.push({ start, end, sentence });
+    faults.push({ start: at.range?.[0] ?? 0, end: at.range?.[1] ?? 0, sentence });
   };
   if (isAlias(node)) {
     refuse(node, "an alias (*) is not allowed here: write the value out");
@@ -112,35 +113,6 @@ function plainValue(node: Node, faults: Fault[]): unknown {
     }
   }
   return value;
-}
-
-/** The node at a path; when the path leaves the file, the last node that exists. */
-function nodeAt(root: Node | null, path: KeyPath, part: "key" | "value"): Node | null {
-  let node = root;
-  for (const [depth, step] of path.entries()) {
-    let next: Node | null | undefined;
-    if (isMap(node)) {
-      const pair = (node.items as Pair<Node, Node | null>[]).find(
-        ({ key }) => isScalar(key) && key.value === String(step),
-      );
-      const last = depth === path.length - 1;
-      // A key without a value has a place all the same: the key's.
-      next = pair && (last && part === "key" ? pair.key : emptyNode(pair.value) ? pair.key : pair.value);
-    } else if (isSeq(node)) {
-      next = node.items[Number(step)] as Node | undefined;
-    }
-    if (!next) return node;
-    node = next;
-  }
-  return node;
-}
-
-function emptyNode(node: Node | null): boolean {
-  return node === null || (node.range !== undefined && node.range !== null && node.range[0] === node.range[1]);
-}
-
-function rangeOf(node: Node | null): [number, number] {
-  return node?.range ? [node.range[0], node.range[1]] : [0, 0];
 }
 
 /** Turns offsets in the text into places: lines and columns from 1, offsets in bytes. */
