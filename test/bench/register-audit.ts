@@ -1,13 +1,7 @@
 /**
- * The bench of the register: what an audit of an organisation costs, beside what reading its workflows costs.
- *
- *   node test/bench/register.ts
- *
- * 5,000 secrets, 1,000 repositories and 3,000 workflows, all made up, then twice and four times that, each in a process of its own.
- * Ends with 1 when the audit takes longer than the reading, grows faster than what it looks at, or needs more than 400 MB.
+ * What an audit of an organisation costs, beside what reading its workflows costs, in a process of its own: `node test/bench/register-audit.ts REPOSITORIES ROUNDS`.
+ * Prints one line of JSON. Everything is made up: five secrets and three workflows a repository.
  */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { addDays } from "../../src/plain-date.ts";
 import { audit } from "../../src/register/audit.ts";
 import { type Inventory, inventorySchema, type RepositoryInventory } from "../../src/register/inventory.ts";
@@ -16,22 +10,15 @@ import { parseRegister, type Register } from "../../src/register/register.ts";
 import type { SecretUse } from "../../src/register/use.ts";
 import { registerUses } from "../../src/scan/register-uses.ts";
 import { scanWorkflow } from "../../src/workflow/scan-workflow.ts";
-import { createGoals } from "./goals.ts";
 import { median } from "./measure.ts";
-import { table } from "./table.ts";
 
-const scales = [1, 2, 4];
-const repositoriesAtOne = 1_000;
 const secretsPerRepository = 5;
 const workflowsPerRepository = 3;
-const audits = 5;
-/** V8 lets garbage lie while nobody limits it; with these it shows what the work needs. */
-const smallHeap = ["--max-old-space-size=256", "--max-semi-space-size=8"];
 const today = "2026-11-21";
 const owner = "acme";
 
 /** What one process measured. Seconds of processor time, bytes. */
-type Measured = {
+export type RegisterAudit = {
   secrets: number;
   workflows: number;
   workflowBytes: number;
@@ -92,7 +79,7 @@ ${tests.join("")}  deploy:
 }
 
 /** Reads every workflow once. Out: the uses, and the seconds that reading took. */
-function readWorkflows(repositories: number): Pick<Measured, "reading" | "workflowBytes"> & { rows: SecretUse[] } {
+function readWorkflows(repositories: number): Pick<RegisterAudit, "reading" | "workflowBytes"> & { rows: SecretUse[] } {
   const rows: SecretUse[] = [];
   let reading = 0;
   let workflowBytes = 0;
@@ -172,15 +159,14 @@ function inventoryOf(repositories: number): Inventory {
   });
 }
 
-/** Everything of one scale, in this process. */
-function measure(scale: number): Measured {
-  const repositories = repositoriesAtOne * scale;
+/** Everything of one size, in this process. */
+function measure(repositories: number, rounds: number): RegisterAudit {
   const { rows, ...read } = readWorkflows(repositories);
   const register = registerOf(repositories);
   const inventory = inventoryOf(repositories);
   const seconds: number[] = [];
   let findings = 0;
-  for (let round = 0; round < audits; round++) {
+  for (let round = 0; round < rounds; round++) {
     const from = process.cpuUsage();
     findings = audit(register, inventory, { rows, complete: "all" }, builtInLimits, today).length;
     seconds.push(secondsSince(from));
@@ -192,50 +178,5 @@ function measure(scale: number): Measured {
   };
 }
 
-function inProcess(scale: number, flags: readonly string[] = []): Measured {
-  const args = [...flags, fileURLToPath(import.meta.url), String(scale)];
-  const child = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (child.status !== 0) throw new Error(`the process of scale ${scale} ended with ${child.status}: ${child.stderr}`);
-  return JSON.parse(child.stdout) as Measured;
-}
-
-function report(): void {
-  const measured = scales.map((scale) => inProcess(scale));
-  const kept = scales.map((scale) => inProcess(scale, smallHeap).memory);
-  const figure = (value: number) => `${Math.round(value * 1000)} ms`;
-  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-  console.log(
-    table(
-      [
-        "scale",
-        "secrets",
-        "workflows",
-        "bytes",
-        "uses",
-        "findings",
-        "reading",
-        "audit",
-        "peak memory",
-        "with a small heap",
-      ],
-      measured.map((one, at) => [
-        ...[`${scales[at]}×`, String(one.secrets), String(one.workflows), megabytes(one.workflowBytes)],
-        ...[String(one.uses), String(one.findings), figure(one.reading), figure(one.audit), megabytes(one.memory)],
-        megabytes(kept[at]!),
-      ]),
-    ),
-  );
-  const goals = createGoals();
-  const largest = measured.at(-1)!;
-  goals.atMost(`audit of ${largest.secrets} secrets, against reading`, largest.audit / largest.reading, 1, "×");
-  goals.atMost("growth of the audit from 1× to 4×", largest.audit / measured[0]!.audit, scales.at(-1)!, "×");
-  goals.atMost("peak memory at 1×", measured[0]!.memory / 1e6, 400, "MB");
-  for (const [at, memory] of kept.entries())
-    goals.atMost(`peak memory at ${scales[at]}×, with a small heap`, memory / 1e6, 400, "MB");
-  console.log(`\n${goals.report()}`);
-  if (goals.missed()) process.exitCode = 1;
-}
-
-const scale = process.argv[2];
-if (scale === undefined) report();
-else process.stdout.write(JSON.stringify(measure(Number(scale))));
+const [repositories, rounds] = process.argv.slice(2).map(Number) as [number, number];
+process.stdout.write(JSON.stringify(measure(repositories, rounds)));

@@ -1,7 +1,7 @@
 /**
  * The benches: whole processes, warm caches, medians of five rounds in which all programs take turns.
  *
- *   node test/bench/run.ts [start|tree|history|rules|linear|memory …] [--rounds N]
+ *   node test/bench/run.ts [start|tree|history|rules|linear|memory|register …] [--rounds N]
  *
  * LEASEHOLD_BENCH_HISTORIES: a folder with bundles or clones to run on; without it a repository is made.
  * LEASEHOLD_BENCH_PEERS: folders with other scanners, before PATH. One that is not there is named and left out.
@@ -16,11 +16,12 @@ import type { EngineTime } from "./engine-time.ts";
 import { createGoals, type Goals } from "./goals.ts";
 import { interleaved, median, outputOf, type Program, peakMemory } from "./measure.ts";
 import { findPeers, type Peer } from "./peers.ts";
+import { benchRegister } from "./register.ts";
 import { type BenchRepository, benchRepositories } from "./repositories.ts";
 import { syntheticRepository } from "./synthetic.ts";
 import { megabytes, seconds, table } from "./table.ts";
 
-const sections = ["start", "tree", "history", "rules", "linear", "memory"] as const;
+const sections = ["start", "tree", "history", "rules", "linear", "memory", "register"] as const;
 type Section = (typeof sections)[number];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -205,7 +206,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     say();
     if (wants("start")) await benchStart(rounds, goals);
-    const onRepositories = sections.slice(1).some((section) => section !== "linear" && wants(section));
+    const onRepositories = (["tree", "history", "rules", "memory"] as const).some(wants);
     const repositories = onRepositories ? await benchRepositories(process.env.LEASEHOLD_BENCH_HISTORIES, scratch) : [];
     for (const repository of repositories) {
       for (const source of ["tree", "history"] as const) {
@@ -225,6 +226,10 @@ async function main(args: readonly string[]): Promise<void> {
     if (wants("memory")) {
       say();
       await benchMemory(repositories, goals);
+    }
+    if (wants("register")) {
+      say();
+      await benchRegister(rounds, goals);
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });

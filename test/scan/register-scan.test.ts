@@ -33,7 +33,7 @@ function ofRegister(report: Report): string[] {
 function repository(files: Record<string, string>): string {
   const folder = initialise();
   for (const [path, text] of Object.entries(files)) write(folder, path, text);
-  commit(folder, "first");
+  commit(folder, {});
   return folder;
 }
 
@@ -50,18 +50,18 @@ describe("G03 a change that uses a secret without an entry", () => {
     git(folder, ["add", "."]);
     const expected = ["undeclared actions/BOARD_KEY blocks"];
     expect(ofRegister((await scanJson(folder, ["--staged"])).report as Report)).toEqual(expected);
-    commit(folder, "use it");
+    commit(folder, {});
     const { report, code } = await scanJson(folder, ["HEAD~1..HEAD"]);
     expect(ofRegister(report as Report)).toEqual(expected);
     expect(code).toBe(1);
     write(folder, file, register(entry("STATUS_KEY"), entry("BOARD_KEY")));
-    commit(folder, "declare it");
+    commit(folder, {});
     expect(ofRegister((await scanJson(folder, ["HEAD~2..HEAD"])).report as Report)).toEqual([]);
   });
 
   test("has the block to paste in every format that people read", async () => {
     const folder = withNewUse();
-    commit(folder, "use it");
+    commit(folder, {});
     for (const format of ["text", "markdown", "github", "html"]) {
       const { stdout, code } = await leasehold(folder, ["scan", "HEAD~1..HEAD", "--format", format]);
       expect(code).toBe(1);
@@ -78,7 +78,7 @@ describe("a change is judged by what it brings", () => {
       [ci]: workflow("STATUS_KEY", "OLD_KEY"),
     });
     write(folder, file, register(entry("STATUS_KEY").replace(/ {4}(owner|purpose).*\n/g, "")));
-    commit(folder, "second");
+    commit(folder, {});
     expect(ofRegister((await scanJson(folder, ["HEAD~1..HEAD"])).report as Report)).toEqual([
       "purpose-missing actions/STATUS_KEY",
     ]);
@@ -93,7 +93,7 @@ describe("a change is judged by what it brings", () => {
     const folder = repository({ [ci]: workflow("OLD_KEY") });
     write(folder, file, register(entry("STATUS_KEY")));
     write(folder, ci, workflow("OLD_KEY", "NEW_KEY"));
-    commit(folder, "begin");
+    commit(folder, {});
     expect(ofRegister((await scanJson(folder, ["HEAD~1..HEAD"])).report as Report)).toEqual([
       "undeclared actions/NEW_KEY blocks",
     ]);
@@ -102,7 +102,7 @@ describe("a change is judged by what it brings", () => {
   test("a change that takes the register away leaves every use undeclared", async () => {
     const folder = repository({ [file]: register(entry("STATUS_KEY")), [ci]: workflow("STATUS_KEY") });
     rmSync(join(folder, file));
-    commit(folder, "away");
+    commit(folder, {});
     expect(ofRegister((await scanJson(folder, ["HEAD~1..HEAD"])).report as Report)).toEqual([
       "undeclared actions/STATUS_KEY blocks",
     ]);
@@ -111,12 +111,12 @@ describe("a change is judged by what it brings", () => {
   test("a register that is wrong is an error with its line; one that was wrong before can be mended", async () => {
     const folder = repository({ [file]: register(entry("STATUS_KEY")), [ci]: workflow("STATUS_KEY") });
     write(folder, file, register(entry("STATUS_KEY", "    expire: 2027-01-01\n")));
-    commit(folder, "wrong");
+    commit(folder, {});
     const wrong = await leasehold(folder, ["scan", "HEAD~1..HEAD"]);
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/secrets\.yml:7:5: .*did you mean "expires"/);
     write(folder, file, register(entry("STATUS_KEY")));
-    commit(folder, "mended");
+    commit(folder, {});
     expect(ofRegister((await scanJson(folder, ["HEAD~1..HEAD"])).report as Report)).toEqual([]);
   });
 });
@@ -125,7 +125,7 @@ describe("a repository without a register is left alone", () => {
   test("in a tree, a range and a history", async () => {
     const folder = repository({ [ci]: workflow("STATUS_KEY") });
     write(folder, "a.txt", "a");
-    commit(folder, "second");
+    commit(folder, {});
     for (const words of [[], ["HEAD~1..HEAD"], ["--history"]])
       expect(ofRegister((await scanJson(folder, words)).report as Report)).toEqual([]);
   });
