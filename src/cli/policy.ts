@@ -117,7 +117,7 @@ async function diffText(io: Io, range: string | undefined, git: boolean): Promis
     );
   const head: SteeringSource =
     repository.head === undefined ? { kind: "none" } : { kind: "commit", repository, commit: repository.head };
-  const { trusted, underTest }: SteeringSources =
+  const { trusted, underTest }: Pick<SteeringSources, "trusted" | "underTest"> =
     source === undefined
       ? { trusted: head, underTest: { kind: "folder", root: repository.root } }
       : await steeringSources(source);

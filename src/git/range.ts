@@ -65,7 +65,7 @@ export async function rangeCommits(repository: Repository, range: Range): Promis
       subject,
       kind: "shallow",
       detail:
-        "history is cut off here, so what this commit adds is not known and its whole tree was taken. Run: git fetch --unshallow",
+        "history is cut off here, so what this commit adds is not known and its whole tree was taken. Run: git fetch --unshallow, or in a workflow check out with fetch-depth: 0",
     }));
   const missing = await commitChanges(repository, [...commits.keys()], (oid, change) => {
     if (change.mode === "160000")

@@ -8,11 +8,10 @@ import { type JudgeContext, judge } from "../policy/judge.ts";
 import type { Policy } from "../policy/policy.ts";
 import { registerLimits } from "../policy/register-limits.ts";
 import { applyRuleSetting } from "../policy/rule-setting.ts";
-import { requestedWaivers, type Waiver } from "../policy/waiver.ts";
-import { weakenings } from "../policy/weakening.ts";
 import { registerRules } from "../register/rule/list.ts";
 import type { RuleHelpLookup } from "../report/run-info.ts";
 import type { Verdict } from "../verdict.ts";
+import { changedSteering } from "./changed-steering.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { scanHistory } from "./history.ts";
 import { maskText, maskVerdict } from "./mask-text.ts";
@@ -22,11 +21,11 @@ import { scanRegister } from "./register-scan.ts";
 import { type RepositoryFacts, repositoryFacts } from "./repository-facts.ts";
 import { ruleHelpFor } from "./rule-help.ts";
 import { shippedRules } from "./shipped-rules.ts";
-import { lookUpSource, type NamedSource, type Source, type SteeringSources, steeringSources } from "./source.ts";
+import { lookUpSource, type NamedSource, type Source, steeringSources } from "./source.ts";
 import { scanStaged } from "./staged.ts";
 import { scanStream } from "./stdin.ts";
-import { readSteering, ruleFilter, ruleIds, type Steering, severityLookup } from "./steering.ts";
-import { readOnDisk, readSteeringFiles, type SteeringFiles } from "./steering-files.ts";
+import { readSteering, ruleFilter, ruleIds } from "./steering.ts";
+import { type NamedFiles, readOnDisk, readSteeringFiles, type SteeringFiles } from "./steering-files.ts";
 import { scanTree } from "./tree.ts";
 
 /** What to scan and by what to judge. */
@@ -38,7 +37,9 @@ export type ScanRequest = {
   git: boolean;
   /** False: the built-in policy, and no waivers, baseline or inline allows. */
   config: boolean;
-  /** A baseline in place of the repository's. */
+  /** Which files steer, where the trust rule alone would take others: the commit they are read from, and their paths in it. */
+  steering?: (NamedFiles & { commit?: string | undefined }) | undefined;
+  /** A baseline on disk in place of the repository's. */
   baseline?: string | undefined;
   failOn?: { severity?: Severity | undefined; confidence?: Confidence | undefined } | undefined;
   minConfidence?: Confidence | undefined;
@@ -79,15 +80,19 @@ export type ScanRun = {
  */
 export async function runScan(request: ScanRequest): Promise<ScanRun> {
   const source = await lookUpSource(request.source, request.cwd, request.git);
-  const sources = request.config ? await steeringSources(source) : undefined;
-  const files = sources === undefined ? {} : await readSteeringFiles(sources.trusted);
+  const { commit: trusted, ...named } = request.steering ?? {};
+  const sources = request.config ? await steeringSources(source, trusted) : undefined;
+  const files = sources === undefined ? {} : await readSteeringFiles(sources.trusted, named);
   const read = readSteering(files);
   const steering = request.draft === undefined ? read : { ...read, policy: request.draft };
   const known = [...ruleIds(), ...steering.policy.detectors.map(({ id }) => `leak/${id}`)];
   const wanted = ruleFilter(request.only ?? [], request.skip ?? [], known, (word) => didYouMean(word, known));
   const unwanted = known.filter((rule) => !wanted(rule));
   const policy = unwanted.length === 0 ? steering.policy : withoutRules(steering.policy, unwanted);
-  const change = sources === undefined ? { requested: [], notes: [] } : await changeOf(sources, steering);
+  const change =
+    sources === undefined
+      ? { requested: [], notes: [] }
+      : await changedSteering(sources, { ...steering, files }, named);
 
   const about = await repositoryFacts(source);
   const context = { salt: policy.salt, owner: about.name?.owner, lockfile: about.lockfile };
@@ -179,21 +184,6 @@ function couldBlock(policy: Policy, { failOn }: ScanRequest): (finding: Finding)
       severityRank(effect.severity) <= severityRank(severity) &&
       confidenceRank(effect.confidence) <= confidenceRank(confidence)
     );
-  };
-}
-
-/** What a change brings to the steering files: waivers it requests, and what it loosens. A wrong file of the change is an error of the change. */
-async function changeOf(
-  { underTest }: SteeringSources,
-  trusted: Steering,
-): Promise<{ requested: Waiver[]; notes: string[] }> {
-  if (underTest === undefined) return { requested: [], notes: [] };
-  const files = await readSteeringFiles(underTest);
-  const after = readSteering(files);
-  const found = weakenings(trusted.policy, after.policy, severityLookup());
-  return {
-    requested: requestedWaivers(trusted.waivers, after.waivers),
-    notes: found.map((sentence) => `this change weakens the policy: ${sentence}`),
   };
 }
 

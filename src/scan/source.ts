@@ -74,31 +74,45 @@ async function repositoryFor(flag: string, cwd: string): Promise<Repository> {
   return repository;
 }
 
-/** Where the files that count are read, and for a change where those are that it brings. */
-export type SteeringSources = { trusted: SteeringSource; underTest: SteeringSource | undefined };
+/** Where the files that count are read, and for a change where those are that it brings and where those were that it began with. */
+export type SteeringSources = {
+  trusted: SteeringSource;
+  underTest: SteeringSource | undefined;
+  before: SteeringSource | undefined;
+};
 
 /**
  * The trust rule: a change is judged by the files of what it is compared with, never by its own. A range: those of A; the index and a history: those of
  * HEAD; files: those beside them.
+ * In: `trusted`: a commit that counts in place of that, where more is known than the names of commits tell: the tip of the branch a change is meant for.
  * Throws LeaseholdError("usage") when files of several folders are scanned that each have a policy of their own.
  */
-export async function steeringSources(source: Source): Promise<SteeringSources> {
+export async function steeringSources(source: Source, trusted?: string): Promise<SteeringSources> {
   switch (source.kind) {
     case "range": {
       const { repository, range } = source;
-      return { trusted: commitOf(repository, range.from), underTest: commitOf(repository, range.tip) };
+      return {
+        trusted: commitOf(repository, trusted ?? range.from),
+        underTest: commitOf(repository, range.tip),
+        before: commitOf(repository, range.base),
+      };
     }
     case "staged": {
       const { repository } = source;
-      return { trusted: commitOf(repository, repository.head), underTest: { kind: "index", repository } };
+      const head = commitOf(repository, repository.head);
+      return { trusted: head, underTest: { kind: "index", repository }, before: head };
     }
     case "history":
-      return { trusted: commitOf(source.repository, source.repository.head), underTest: undefined };
+      return unchanging(commitOf(source.repository, trusted ?? source.repository.head));
     case "stream":
-      return { trusted: { kind: "folder", root: source.root }, underTest: undefined };
+      return unchanging({ kind: "folder", root: source.root });
     case "tree":
-      return { trusted: await folderOf(source.roots), underTest: undefined };
+      return unchanging(await folderOf(source.roots));
   }
+}
+
+function unchanging(trusted: SteeringSource): SteeringSources {
+  return { trusted, underTest: undefined, before: undefined };
 }
 
 function commitOf(repository: Repository, commit: string | undefined): SteeringSource {

@@ -27,21 +27,28 @@ export const steeringPaths = {
 } as const;
 
 type Kind = keyof typeof steeringPaths;
+
+/** Files that are named in place of those at their usual paths, by path from the root. */
+export type NamedFiles = { policy?: string | undefined; baseline?: string | undefined };
 const kinds = Object.keys(steeringPaths) as Kind[];
 const sizeLimit = 32 * 1024 * 1024;
 
 /**
- * Read the files there are.
+ * Read the files there are, those at their usual paths or those named in place of them.
  * Throws LeaseholdError("config") when two files serve one purpose, or when one is no regular file, too large or unreadable.
  */
-export async function readSteeringFiles(source: SteeringSource): Promise<SteeringFiles> {
+export async function readSteeringFiles(source: SteeringSource, named: NamedFiles = {}): Promise<SteeringFiles> {
   if (source.kind === "none") return {};
+  const candidates = candidatePaths(named);
+  const all = kinds.flatMap((kind) => [...candidates[kind]]);
   if (source.kind === "folder") {
-    const present = kinds.flatMap((kind) => steeringPaths[kind].filter((path) => fileOnDisk(source.root, path)));
-    return gather(chosen(present, source.root), (path) => ({ name: path, text: readOnDisk(source.root, path) }));
+    const present = all.filter((path) => fileOnDisk(source.root, path));
+    return gather(chosen(candidates, present, source.root), (path) => ({
+      name: path,
+      text: readOnDisk(source.root, path),
+    }));
   }
   const { repository } = source;
-  const all = kinds.flatMap((kind) => [...steeringPaths[kind]]);
   const listed =
     source.kind === "index"
       ? { blobs: await indexBlobs(repository, all), gaps: [] }
@@ -50,7 +57,7 @@ export async function readSteeringFiles(source: SteeringSource): Promise<Steerin
   if (listed.gaps[0] !== undefined)
     throw new LeaseholdError("git", `the policy ${where} could not be looked up: ${listed.gaps[0].detail}`);
   const byPath = new Map(listed.blobs.map((blob) => [blob.path, blob]));
-  const paths = chosen([...byPath.keys()], where);
+  const paths = chosen(candidates, [...byPath.keys()], where);
   const texts = await blobTexts(
     repository,
     [...paths.values()].map((path) => byPath.get(path)!),
@@ -59,11 +66,21 @@ export async function readSteeringFiles(source: SteeringSource): Promise<Steerin
   return gather(paths, (path) => ({ name: `${path} (${where})`, text: texts.get(byPath.get(path)!.oid)! }));
 }
 
+type Candidates = Readonly<Record<Kind, readonly string[]>>;
+
+function candidatePaths({ policy, baseline }: NamedFiles): Candidates {
+  return {
+    ...steeringPaths,
+    ...(policy === undefined ? {} : { policy: [policy] }),
+    ...(baseline === undefined ? {} : { baseline: [baseline] }),
+  };
+}
+
 /** The file of each kind among those that are there. */
-function chosen(present: readonly string[], where: string): Map<Kind, string> {
+function chosen(candidates: Candidates, present: readonly string[], where: string): Map<Kind, string> {
   const result = new Map<Kind, string>();
   for (const kind of kinds) {
-    const found = steeringPaths[kind].filter((path) => present.includes(path));
+    const found = candidates[kind].filter((path) => present.includes(path));
     if (found.length > 1 && kind !== "codeOwners") {
       throw new LeaseholdError(
         "config",

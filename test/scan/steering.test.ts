@@ -155,6 +155,6 @@ describe("--only and --skip", () => {
     expect(await rules("--skip", "leak/*pat,leak/npm-*")).toEqual(["leak/slack-bot-token"]);
     expect(await rules("--only", "*", "--skip", "leak/slack-bot-token")).toEqual(["leak/github-pat"]);
     const { code, stderr } = await leasehold(folder, ["scan", "--only", "leak/github-pta"]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("did you mean leak/github-pat?")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean "leak/github-pat"?')]);
   });
 });
