@@ -4,13 +4,16 @@ import { mixedVerdict, sampleFinding, sampleHelp, sampleInfo, sampleJudged, samp
 
 describe("githubReport", () => {
   it("annotates the place with what, how to fix and how to ask for an exception", () => {
-    const [error, warning, gap, last] = githubReport(mixedVerdict(), sampleInfo, sampleHelp).trimEnd().split("\n");
+    const [error, warning, gap, note, last] = githubReport(mixedVerdict(), sampleInfo, sampleHelp)
+      .trimEnd()
+      .split("\n");
     expect(error).toBe(
       `::error file=deploy.sh,line=12,endLine=12,col=26,endColumn=46,title=leak/aws-access-key LH-7F3A9C::An AWS access key id with a valid account inside AKIA${"█".repeat(16)}` +
         "%0ADeactivate the key in IAM, then delete it.%0AMore: leasehold explain LH-7F3A9C%0AException: leasehold waive LH-7F3A9C",
     );
     expect(warning).toMatch(/^::warning file=.github\/secrets.yml,title=register\/owner-missing LH-22B0D1::/);
     expect(gap).toMatch(/^::warning title=Leasehold%3A not everything was scanned::big.iso: /);
+    expect(note).toBe("::notice title=Leasehold::the waiver for LH-999999 is not used");
     expect(last).toBe(
       "leasehold: 1 blocking, 1 warning, 1 waived · 14 commits, 61 files · 0.8 s · coverage partial: 1 gap",
     );
@@ -20,7 +23,7 @@ describe("githubReport", () => {
     const judged = Array.from({ length: 47 }, () => sampleJudged());
     const lines = githubReport(sampleVerdict(judged), sampleInfo, sampleHelp).split("\n");
     expect(lines.filter((line) => line.startsWith("::error"))).toHaveLength(10);
-    expect(lines.find((line) => line.startsWith("::notice"))).toContain("37 more findings");
+    expect(lines.find((line) => line.startsWith("::notice"))).toContain("37 more in the whole report");
   });
 
   it("leaves the columns out where a finding spans lines, as the runner asks", () => {

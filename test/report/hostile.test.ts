@@ -53,7 +53,7 @@ describe("github", () => {
     forHostile("github", (text, verdict) => {
       expect(text).not.toMatch(hidden);
       const lines = text.trimEnd().split("\n");
-      expect(lines.length).toBeLessThanOrEqual(verdict.judged.length + 3);
+      expect(lines.length).toBeLessThanOrEqual(verdict.judged.length + 4);
       expect(lines.filter((line) => line.includes("##["))).toEqual([]);
       for (const line of lines.slice(0, -1)) {
         const properties = /^::(?:error|warning|notice) (.*?)::/.exec(line)![1]!.split(",");
