@@ -1,5 +1,5 @@
 /** How findings get the short id that people write in waivers and baselines. */
-import { createHmac } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { FindingId } from "./finding.ts";
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -16,17 +16,33 @@ export type Identity = { id: FindingId; digest: string };
  * Thirty bits of a keyed hash tell nothing usable about a value of 60 bits of entropy or more; the digest stays in the process.
  */
 export function identityOf(salt: string, parts: readonly string[]): Identity {
-  const mac = createHmac("sha256", salt);
-  for (const part of parts) {
-    // The length keeps ("ab", "c") and ("a", "bc") apart.
-    mac.update(`${Buffer.byteLength(part)}:`);
-    mac.update(part);
-  }
-  const digest = mac.digest();
+  let message = "";
+  // The length keeps ("ab", "c") and ("a", "bc") apart.
+  for (const part of parts) message += `${Buffer.byteLength(part)}:${part}`;
+  const digest = keyedHash(salt, message);
   const bits = digest.readUInt32BE(0) >>> 2;
   let id = "LH-";
   for (let shift = 25; shift >= 0; shift -= 5) id += crockford[(bits >>> shift) & 31];
   return { id: id as FindingId, digest: digest.toString("base64url") };
+}
+
+const blockBytes = 64;
+const pads = new Map<string, { inner: Buffer; outer: Buffer }>();
+
+/** HMAC-SHA-256 as RFC 2104 builds it: two plain hashes cost a third of what Node's stream of a keyed one costs. */
+function keyedHash(key: string, message: string): Buffer {
+  let pad = pads.get(key);
+  if (pad === undefined) {
+    const bytes = Buffer.from(key);
+    const block = Buffer.alloc(blockBytes);
+    (bytes.length > blockBytes ? createHash("sha256").update(bytes).digest() : bytes).copy(block);
+    pad = { inner: block.map((byte) => byte ^ 0x36) as Buffer, outer: block.map((byte) => byte ^ 0x5c) as Buffer };
+    // A process knows one salt, or a few.
+    if (pads.size > 16) pads.clear();
+    pads.set(key, pad);
+  }
+  const inner = hash("sha256", Buffer.concat([pad.inner, Buffer.from(message)]), "buffer");
+  return hash("sha256", Buffer.concat([pad.outer, inner]), "buffer");
 }
 
 /** Whether a text has the form of a finding id. */

@@ -15,6 +15,16 @@ const separators = [/[\s/\\:"'`]+|\.{2,}/, /[\s/\\:"'`.]+/];
  * Each name in it is looked at on its own too: what stands beside a token must not hide it.
  */
 export function maskText(set: RuleSet, text: string): string {
+  return textMask(set)(text);
+}
+
+/** The same for many texts: what was once found of a name holds in all of them. */
+export function textMask(set: RuleSet): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => maskKnown(set, known, text);
+}
+
+function maskKnown(set: RuleSet, known: Map<string, string>, text: string): string {
   if (text.length < shortestSecret) return text;
   let masked = maskOnce(set, text);
   const seen = new Set([masked]);
@@ -22,7 +32,11 @@ export function maskText(set: RuleSet, text: string): string {
     for (const word of masked.split(separator)) {
       if (word.length < shortestSecret || word.includes("█") || seen.has(word)) continue;
       seen.add(word);
-      const hidden = maskOnce(set, word);
+      let hidden = known.get(word);
+      if (hidden === undefined) {
+        hidden = maskOnce(set, word);
+        known.set(word, hidden);
+      }
       if (hidden !== word) masked = masked.replaceAll(word, hidden);
     }
   }

@@ -14,7 +14,7 @@ import type { Verdict } from "../verdict.ts";
 import { changedSteering } from "./changed-steering.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { scanHistory } from "./history.ts";
-import { maskText, maskVerdict } from "./mask-text.ts";
+import { maskVerdict, textMask } from "./mask-text.ts";
 import type { Progress, ScanOutcome } from "./outcome.ts";
 import { scanRange } from "./range.ts";
 import { scanRegister } from "./register-scan.ts";
@@ -117,7 +117,13 @@ export async function runScan(request: ScanRequest): Promise<ScanRun> {
       coverage,
       notes: [...change.notes, ...unreadNotes(register.unread)],
     });
-    const mask = (text: string) => (/\S{8}/.test(text) ? maskText(engine.ruleSet(), text) : text);
+    // The rules are compiled in this thread only where something is shown.
+    let maskAny: ((text: string) => string) | undefined;
+    const mask = (text: string) => {
+      if (!/\S{8}/.test(text)) return text;
+      maskAny ??= textMask(engine.ruleSet());
+      return maskAny(text);
+    };
     return {
       verdict: maskVerdict(verdict, mask),
       range: source.kind === "range" ? mask(source.text) : undefined,

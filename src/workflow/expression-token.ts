@@ -24,7 +24,6 @@ export class ExpressionProblem extends Error {
 
 const operators2 = new Set(["&&", "||", "==", "!=", "<=", ">="]);
 const operators1 = new Set(["(", ")", "[", "]", ",", ".", "!", "<", ">", "*"]);
-const name = /[A-Za-z_][A-Za-z0-9_-]*/y;
 const numeral = /[-+.0-9][^\s()[\],!<>=&|]*/y;
 
 /** Splits an expression. Throws `ExpressionProblem` at the first character that begins no token. */
@@ -32,12 +31,12 @@ export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < source.length) {
-    const character = source.charAt(at);
-    if (/\s/.test(character)) {
+    const code = source.charCodeAt(at);
+    if (code === 32 || ((code < 32 || code > 126) && /\s/.test(source.charAt(at)))) {
       at++;
       continue;
     }
-    const token = readToken(source, at, character, tokens.at(-1));
+    const token = isNameStart(code) ? readName(source, at) : readToken(source, at, tokens.at(-1));
     tokens.push(token);
     at = token.to;
   }
@@ -45,11 +44,23 @@ export function tokenize(source: string): Token[] {
   return tokens;
 }
 
-function readToken(source: string, at: number, character: string, previous: Token | undefined): Token {
+function isNameStart(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+}
+
+/** Letters, digits, `_` and `-` behind a letter or `_`. */
+function readName(source: string, at: number): Token {
+  let to = at + 1;
+  for (; to < source.length; to++) {
+    const code = source.charCodeAt(to);
+    if (!isNameStart(code) && !(code >= 48 && code <= 57) && code !== 45) break;
+  }
+  return { kind: "name", text: source.slice(at, to), at, to };
+}
+
+function readToken(source: string, at: number, previous: Token | undefined): Token {
+  const character = source.charAt(at);
   if (character === "'") return readString(source, at);
-  name.lastIndex = at;
-  const word = name.exec(source);
-  if (word !== null) return { kind: "name", text: word[0], at, to: at + word[0].length };
   const two = source.slice(at, at + 2);
   if (operators2.has(two)) return { kind: "operator", text: two, at, to: at + 2 };
   if (character === "." && isTarget(previous)) return { kind: "operator", text: ".", at, to: at + 1 };

@@ -1,8 +1,8 @@
 /** The table of secret uses while it is made: what is shared by the parts that follow a secret. */
 import { stepRef } from "./job-facts.ts";
-import type { Job, Reference, Source, Span, Step, Text } from "./model.ts";
+import type { Job, Reference, ShellRead, Source, Span, Step, Text } from "./model.ts";
 import { type SecretReference, secretOf } from "./secret-reference.ts";
-import { type ShellRead, shellReads } from "./shell-read.ts";
+import { shellReads } from "./shell-read.ts";
 import { type Site, shellOf, sitesOf } from "./site.ts";
 import type { Binding, Consumer, Hop, SecretUse } from "./use.ts";
 
@@ -39,7 +39,7 @@ export function viewsOf(steps: readonly Step[], shell: Text | undefined, runner:
       shell: own,
       sites: sitesOf(step, own),
       script,
-      reads: Map.groupBy(script === undefined ? [] : shellReads(script.value), readKey),
+      reads: Map.groupBy(script === undefined ? [] : shellReads(script), readKey),
     };
   });
 }

@@ -20,6 +20,8 @@ export type YamlScalar = {
   value: string | number | boolean | null;
   /** `&name` on this node, without the ampersand. */
   anchor?: string;
+  /** How the content lies in the file, once somebody has asked (`contentOffsets`). */
+  offsets?: (at: number) => number;
 };
 
 export type YamlEntry = {
@@ -59,6 +61,9 @@ export type Source = {
   broken: boolean;
   /** Set while the file is read when a limit is hit: some steps or uses are then missing. */
   cut: boolean;
+  /** Worked out when first asked for (`offsetsOf`, `positionOf`). */
+  offsets?: { toByte(at: number): number; toText(at: number): number };
+  lineStarts?: Uint32Array;
 };
 
 /** A scalar that may hold expressions. */
@@ -70,7 +75,12 @@ export type Text = {
   node: YamlScalar;
   /** Every `${{ … }}` in order; for an `if` that is written without, the whole condition as one. */
   expressions: Expression[];
+  /** Reads of variables in a script, once somebody has asked (`shellReads`). */
+  reads?: readonly ShellRead[];
 };
+
+/** One read. `anyCase`: PowerShell and cmd do not tell letter case apart. Offsets are in the text's content. */
+export type ShellRead = { name: string; anyCase: boolean; at: number; to: number };
 
 /** A parsed expression of GitHub's expression language. */
 export type Expression = {

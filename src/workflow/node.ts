@@ -4,7 +4,9 @@ import { asText, textOf } from "./text.ts";
 
 /** The entry of a key; the first, where a file (wrongly) has two. */
 export function entryOf(map: YamlMap | undefined, key: string): YamlEntry | undefined {
-  return map?.entries.find((entry) => entry.key.text === key);
+  if (map === undefined) return undefined;
+  for (const entry of map.entries) if (entry.key.text === key) return entry;
+  return undefined;
 }
 
 /** The mapping under a key. */
@@ -30,18 +32,23 @@ export function scalarsOf(node: YamlNode | undefined): YamlScalar[] {
 
 /** The entries of a mapping whose values are scalars, as variables. An entry without a value is one with an empty text. */
 export function variablesOf(source: Source, node: YamlNode | undefined): Variable[] {
-  if (node?.kind !== "map") return [];
-  return node.entries.flatMap((entry) =>
-    entry.value.kind === "scalar"
-      ? [{ name: entry.key.text, key: entry.key, value: textOf(source, entry.value), entry }]
-      : [],
-  );
+  const variables: Variable[] = [];
+  if (node?.kind !== "map") return variables;
+  for (const entry of node.entries) {
+    if (entry.value.kind === "scalar")
+      variables.push({ name: entry.key.text, key: entry.key, value: textOf(source, entry.value), entry });
+  }
+  return variables;
 }
 
 /** The `env` block of a mapping. */
 export function envOf(source: Source, map: YamlMap): Env | undefined {
   const entry = entryOf(map, "env");
-  if (entry === undefined) return undefined;
+  return entry === undefined ? undefined : envAt(source, entry);
+}
+
+/** The same where the entry is known. */
+export function envAt(source: Source, entry: YamlEntry): Env {
   const text = asText(source, entry.value);
   return { entry, variables: variablesOf(source, entry.value), ...(text && { text }) };
 }
@@ -71,18 +78,24 @@ export function declarationsOf(source: Source, node: YamlNode | undefined): Decl
  * A node reached again by an alias is read once, so that aliases of aliases cost nothing.
  */
 export function otherTexts(source: Source, map: YamlMap, known: ReadonlySet<string>): { key: string; text: Text }[] {
-  const found: { key: string; text: Text }[] = [];
+  const found: OtherText[] = [];
   const seen = new Set<YamlNode>();
-  const visit = (node: YamlNode, key: string): void => {
-    if (node.kind === "scalar") {
-      if (node.text.includes("${{")) found.push({ key, text: textOf(source, node) });
-      return;
-    }
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (node.kind === "map") for (const entry of node.entries) visit(entry.value, key);
-    else for (const item of node.items) visit(item.value, key);
-  };
-  for (const entry of map.entries) if (!known.has(entry.key.text)) visit(entry.value, entry.key.text);
+  for (const entry of map.entries)
+    if (!known.has(entry.key.text)) addTexts(source, entry.value, entry.key.text, found, seen);
   return found;
+}
+
+type OtherText = { key: string; text: Text };
+
+/** Adds the texts with expressions at and below one node. `seen`: collections that were read already. */
+export function addTexts(source: Source, node: YamlNode, key: string, found: OtherText[], seen?: Set<YamlNode>): void {
+  if (node.kind === "scalar") {
+    if (node.text.includes("${{")) found.push({ key, text: textOf(source, node) });
+    return;
+  }
+  const known = seen ?? new Set();
+  if (known.has(node)) return;
+  known.add(node);
+  if (node.kind === "map") for (const entry of node.entries) addTexts(source, entry.value, key, found, known);
+  else for (const item of node.items) addTexts(source, item.value, key, found, known);
 }

@@ -1,22 +1,8 @@
 /** Steps of a job or a composite action, `parallel` groups opened. */
-import type { Source, Step, YamlNode } from "./model.ts";
-import { entryOf, envOf, otherTexts, textAt, variablesOf } from "./node.ts";
-import { conditionOf } from "./text.ts";
+import type { Source, Step, Text, YamlEntry, YamlNode } from "./model.ts";
+import { addTexts, entryOf, envAt, variablesOf } from "./node.ts";
+import { asText, conditionOf } from "./text.ts";
 import { usesOf } from "./uses.ts";
-
-const known = new Set([
-  "id",
-  "name",
-  "if",
-  "uses",
-  "with",
-  "run",
-  "shell",
-  "working-directory",
-  "env",
-  "background",
-  "parallel",
-]);
 
 /** More steps than any real file has; aliases of aliases would otherwise multiply without end. */
 const mostSteps = 5_000;
@@ -58,47 +44,63 @@ function addSteps(
 }
 
 function readStep(source: Source, map: Step["map"], index: number, span: Step["span"]): Step {
-  const condition = entryOf(map, "if")?.value;
-  const withEntry = entryOf(map, "with");
-  const uses = textAt(source, map, "uses");
-  const background = entryOf(map, "background")?.value;
-  const env = envOf(source, map);
-  const id = textAt(source, map, "id");
-  const name = textAt(source, map, "name");
-  const run = textAt(source, map, "run");
-  const shell = textAt(source, map, "shell");
-  const workingDirectory = textAt(source, map, "working-directory");
-  return {
-    index,
-    kind: kindOf(map),
-    map,
-    span,
-    background: background?.kind === "scalar" && background.value === true,
-    ...(id && { id }),
-    ...(name && { name }),
-    ...(condition?.kind === "scalar" && { if: conditionOf(source, condition) }),
-    ...(uses && { uses: usesOf(source, uses) }),
-    with: variablesOf(source, withEntry?.value),
-    ...(withEntry && { withEntry }),
-    ...(run && { run }),
-    ...(shell && { shell }),
-    ...(workingDirectory && { workingDirectory }),
-    ...(env && { env }),
-    other: otherTexts(source, map, known),
-  };
+  const step: Step = { index, kind: "unknown", map, span, background: false, with: [], other: [] };
+  for (const entry of map.entries) readEntry(source, step, entry);
+  return step;
 }
 
-function kindOf(map: Step["map"]): Step["kind"] {
-  for (const { key } of map.entries) {
-    if (
-      key.text === "run" ||
-      key.text === "uses" ||
-      key.text === "wait" ||
-      key.text === "cancel" ||
-      key.text === "parallel"
-    )
-      return key.text;
-    if (key.text === "wait-all") return "wait";
+/** One key of a step. Of two with one name (which GitHub refuses) the first counts. */
+function readEntry(source: Source, step: Step, entry: YamlEntry): void {
+  const { value } = entry;
+  const key = entry.key.text;
+  switch (key) {
+    case "id":
+    case "name":
+    case "run":
+    case "shell":
+      setText(step, key, asText(source, value));
+      break;
+    case "working-directory":
+      setText(step, "workingDirectory", asText(source, value));
+      break;
+    case "if":
+      if (value.kind === "scalar") step.if ??= conditionOf(source, value);
+      break;
+    case "uses": {
+      const text = asText(source, value);
+      if (text !== undefined) step.uses ??= usesOf(source, text);
+      break;
+    }
+    case "with":
+      if (step.withEntry === undefined) {
+        step.withEntry = entry;
+        step.with = variablesOf(source, value);
+      }
+      break;
+    case "env":
+      step.env ??= envAt(source, entry);
+      break;
+    case "background":
+      step.background = value.kind === "scalar" && value.value === true;
+      break;
+    case "parallel":
+      break;
+    default:
+      addTexts(source, value, key, step.other);
   }
-  return "unknown";
+  if (step.kind === "unknown") step.kind = kinds.get(key) ?? "unknown";
 }
+
+function setText(step: Step, key: "id" | "name" | "run" | "shell" | "workingDirectory", text: Text | undefined): void {
+  if (text !== undefined) step[key] ??= text;
+}
+
+/** Keys that say what a step is. */
+const kinds = new Map<string, Step["kind"]>([
+  ["run", "run"],
+  ["uses", "uses"],
+  ["wait", "wait"],
+  ["wait-all", "wait"],
+  ["cancel", "cancel"],
+  ["parallel", "parallel"],
+]);

@@ -5,19 +5,13 @@ import { offsetsOf } from "./source.ts";
 /** Byte offset in the file of each UTF-16 unit of the content; `content.length` gives the place past the last one. */
 export type ContentOffsets = (at: number) => number;
 
-const known = new WeakMap<YamlScalar, ContentOffsets>();
-
 /**
  * How the content of a scalar lies in the file; worked out once for each scalar.
  * A unit that YAML made out of something longer (an escape, a folded line break) lies where that begins.
  */
 export function contentOffsets(source: Source, scalar: YamlScalar): ContentOffsets {
-  let offsets = known.get(scalar);
-  if (offsets === undefined) {
-    offsets = workOut(source, scalar);
-    known.set(scalar, offsets);
-  }
-  return offsets;
+  scalar.offsets ??= workOut(source, scalar);
+  return scalar.offsets;
 }
 
 function workOut(source: Source, scalar: YamlScalar): ContentOffsets {

@@ -1,16 +1,18 @@
 /** Reads of environment variables in the text of a `run` step or a script: shells, PowerShell, cmd, and the usual calls of JavaScript and Python. */
-import type { Source, Span, Text } from "./model.ts";
+import type { ShellRead, Source, Span, Text } from "./model.ts";
 import { contentOffsets } from "./scalar-offsets.ts";
-
-/** One read. `anyCase`: PowerShell and cmd do not tell letter case apart. Offsets are in the text's content. */
-export type ShellRead = { name: string; anyCase: boolean; at: number; to: number };
 
 // In order: $env:X and ${env:X}; $X, ${X and $($X; %X% and !X!; process.env.X; os.environ["X"], os.getenv("X"), process.env["X"].
 const read =
   /\$\{?env:([A-Za-z_]\w*)|\$\{?!?#?([A-Za-z_]\w*)|[%!]([A-Za-z_]\w*)(?:[%!]|:)|process\.env\.([A-Za-z_]\w*)|(?:environ|getenv|env)(?:\.get)?[[(]["']([A-Za-z_]\w*)["']/gi;
 
-/** Every variable that the text reads. Which shell it is does not matter here: a name counts only where something binds it. */
-export function shellReads(content: string): ShellRead[] {
+/** Every variable that the text reads. Which shell it is does not matter here: a name counts only where something binds it. Worked out once for a text. */
+export function shellReads(text: Text): readonly ShellRead[] {
+  text.reads ??= readsIn(text.value);
+  return text.reads;
+}
+
+function readsIn(content: string): ShellRead[] {
   const found: ShellRead[] = [];
   for (const match of content.matchAll(read)) {
     const anyCase = match[1] ?? match[3];

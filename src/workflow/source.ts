@@ -33,17 +33,11 @@ export function sourceOf(path: string, bytes: Uint8Array): Source {
 
 const same = (at: number): number => at;
 const sameOffsets: Offsets = { toByte: same, toText: same };
-const known = new WeakMap<Source, Offsets>();
-
 /** The offsets of a source, worked out once. */
 export function offsetsOf(source: Source): Offsets {
   if (source.text.length === source.bytes.length) return sameOffsets;
-  let offsets = known.get(source);
-  if (offsets === undefined) {
-    offsets = tableOf(source.text);
-    known.set(source, offsets);
-  }
-  return offsets;
+  source.offsets ??= tableOf(source.text);
+  return source.offsets;
 }
 
 function tableOf(text: string): Offsets {
@@ -74,17 +68,13 @@ function lowerBound(table: Uint32Array, value: number): number {
   return low;
 }
 
-const starts = new WeakMap<Source, Uint32Array>();
-
 function lineStartsOf(source: Source): Uint32Array {
-  let found = starts.get(source);
-  if (found === undefined) {
+  if (source.lineStarts === undefined) {
     const list = [0];
     for (let at = source.bytes.indexOf(10); at >= 0; at = source.bytes.indexOf(10, at + 1)) list.push(at + 1);
-    found = Uint32Array.from(list);
-    starts.set(source, found);
+    source.lineStarts = Uint32Array.from(list);
   }
-  return found;
+  return source.lineStarts;
 }
 
 /** Line and column of a byte offset, both from 1; columns in UTF-16 units. */

@@ -2,8 +2,9 @@
 
 import { parseExpression } from "./expression.ts";
 import { ExpressionProblem } from "./expression-token.ts";
-import type { Expression, Reference, Source, Text, YamlNode, YamlScalar } from "./model.ts";
-import { referencesIn } from "./reference.ts";
+import type { Expression, ExpressionNode, Reference, Source, Text, YamlNode, YamlScalar } from "./model.ts";
+import { type FoundReference, referencesIn } from "./reference.ts";
+import { remembered } from "./remembered.ts";
 import { type ContentOffsets, contentOffsets } from "./scalar-offsets.ts";
 
 /** A scalar as text: every `${{ … }}` in it is parsed. */
@@ -80,27 +81,50 @@ function expressionOf(source: Source, scalar: YamlScalar, bounds: Bounds): Expre
   const code = scalar.text.slice(bounds.from + bounds.open, bounds.to - bounds.close);
   const span = spanOf(offsets, bounds.from, bounds.to);
   const base = bounds.from + bounds.open;
-  try {
-    const ast = parseExpression(code);
-    const references = referencesIn(ast).map(
-      ({ at, to, ...rest }): Reference => ({
-        ...rest,
-        span: spanOf(offsets, base + at, base + to),
-        source: code.slice(at, to),
-      }),
-    );
-    return { source: code, span, at: bounds.from, ast, references };
-  } catch (error) {
-    if (!(error instanceof ExpressionProblem)) throw error;
+  const { ast, found, problem } = parsed(code);
+  if (problem !== undefined) {
     source.broken = true;
     return {
       source: code,
       span,
       at: bounds.from,
       ast: undefined,
-      problem: { message: error.message, span: spanOf(offsets, base + error.at, base + error.to) },
+      problem: { message: problem.message, span: spanOf(offsets, base + problem.at, base + problem.to) },
       references: [],
     };
+  }
+  const references = found.map(
+    ({ context, path, within, role, at, to }): Reference => ({
+      context,
+      path,
+      within,
+      role,
+      span: spanOf(offsets, base + at, base + to),
+      source: code.slice(at, to),
+    }),
+  );
+  return { source: code, span, at: bounds.from, ast, references };
+}
+
+type Parsed = { ast: ExpressionNode | undefined; found: FoundReference[]; problem?: ExpressionProblem };
+
+/** The same few expressions stand all over a repository's workflows; nobody changes what comes out. */
+const parsedBefore: (code: string) => Parsed = remembered(parseOnce);
+
+function parsed(code: string): Parsed {
+  return code.length > longestKept ? parseOnce(code) : parsedBefore(code);
+}
+
+/** Longer ones hardly ever stand twice, and would only fill the memory. */
+const longestKept = 200;
+
+function parseOnce(code: string): Parsed {
+  try {
+    const ast = parseExpression(code);
+    return { ast, found: referencesIn(ast) };
+  } catch (error) {
+    if (!(error instanceof ExpressionProblem)) throw error;
+    return { ast: undefined, found: [], problem: error };
   }
 }
 

@@ -37,10 +37,11 @@ export function addFindings(collector: Collector, rule: RuleId, drafts: readonly
     const key = JSON.stringify(parts);
     const before = collector.used.get(key) ?? 0;
     collector.used.set(key, before + 1);
+    const place = placeOfSpan(collector.source, draft.span);
     collector.findings.push({
       rule,
       id: identityOf(collector.salt, before === 0 ? parts : [...parts, String(before)]).id,
-      place: placeOfSpan(collector.source, draft.span),
+      place,
       severity: draft.severity,
       confidence: draft.confidence,
       message: draft.message,
@@ -87,7 +88,6 @@ const longest = 200;
 
 /** The first line of the place. Long runs of letters and digits are masked unless they are a commit id behind an `@`, since a workflow line may hold a committed credential. */
 function excerptOf(source: Source, draft: Draft): string {
-  const place = placeOfSpan(source, draft.span);
   const start = draft.span.start;
   const bytes = source.bytes;
   let from = start;
@@ -98,7 +98,7 @@ function excerptOf(source: Source, draft: Draft): string {
     .toString("utf8")
     .replace(/\r$/, "")
     .trim();
-  return place.line > 0 ? masked(line).slice(0, longest) : "";
+  return masked(line).slice(0, longest);
 }
 
 function masked(line: string): string {

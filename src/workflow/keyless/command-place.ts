@@ -1,6 +1,6 @@
 /** Where a value stands among the commands of a script. */
-import type { Expression, Job, Step, Text } from "../model.ts";
-import { type ShellRead, shellReads } from "../shell-read.ts";
+import type { Expression, Job, ShellRead, Step, Text } from "../model.ts";
+import { shellReads } from "../shell-read.ts";
 import type { SecretUse } from "../use.ts";
 import { type ModelView, resolvePart } from "./scope-value.ts";
 import { type Pipeline, pipelinesOf } from "./shell-command.ts";
@@ -33,7 +33,7 @@ export function commandPlaces(view: ModelView, use: SecretUse, step: Step, job: 
   const script = step.run;
   if (script === undefined) return [];
   const pipelines = scriptPipelines(view, step, job);
-  const places = offsetsOf(view, script, use).flatMap((offset) => {
+  const places = offsetsOf(script, use).flatMap((offset) => {
     const pipeline = pipelineAt(pipelines, offset);
     return pipeline === undefined ? [] : [{ pipeline, offset }];
   });
@@ -45,13 +45,13 @@ export function commandPlaces(view: ModelView, use: SecretUse, step: Step, job: 
   return [...places, ...new Set(later)].map((one) => ("pipeline" in one ? one : { pipeline: one, offset: undefined }));
 }
 
-function offsetsOf(view: ModelView, script: Text, use: SecretUse): number[] {
+function offsetsOf(script: Text, use: SecretUse): number[] {
   const own = expressionAt(script, use.place.start);
   if (own !== undefined) return [own.at];
   const carriers = use.flow.map((hop) => hop.name.slice(hop.name.lastIndexOf(" ") + 1));
   if (use.binding.kind === "env") carriers.push(use.binding.key);
   const offsets: number[] = [];
-  for (const read of readsOf(view, script)) {
+  for (const read of shellReads(script)) {
     if (carriers.some((name) => readsName(read, name))) offsets.push(read.at);
   }
   for (const expression of script.expressions) {
@@ -64,15 +64,6 @@ function offsetsOf(view: ModelView, script: Text, use: SecretUse): number[] {
     if (at >= 0) offsets.push(at);
   }
   return offsets;
-}
-
-function readsOf(view: ModelView, script: Text): readonly ShellRead[] {
-  let found = view.reads.get(script);
-  if (found === undefined) {
-    found = shellReads(script.value);
-    view.reads.set(script, found);
-  }
-  return found;
 }
 
 /** The pipeline that an offset stands in; they are in order. */

@@ -4,7 +4,7 @@ import type { KeylessRule } from "../keyless-rule.ts";
 import type { Job, Step } from "../model.ts";
 import { actionName } from "../rule/reach.ts";
 import { scriptPipelines } from "./command-place.ts";
-import { matchesGlob } from "./glob.ts";
+import { filedUnder } from "./glob.ts";
 import type { KeylessRules } from "./rule-index.ts";
 import type { ModelView } from "./scope-value.ts";
 import { indexOfProgram, programsOf } from "./shell-command.ts";
@@ -21,8 +21,7 @@ export function companyOf(
     found = new Map();
     const action = actionName(step.uses);
     if (action !== "") {
-      for (const { rule, glob } of rules.contextUses)
-        if (matchesGlob(glob, action)) found.set(rule, `beside ${action}`);
+      for (const rule of filedUnder(rules.contextUses, action)) found.set(rule, `beside ${action}`);
     }
     for (const { commands } of scriptPipelines(view, step, job)) {
       for (const command of commands) {

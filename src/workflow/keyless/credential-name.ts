@@ -1,6 +1,7 @@
 /** What a name says about a stored value: a credential, an identifier, or nothing. */
+
+import { remembered } from "../remembered.ts";
 import { wordsOf } from "./name-pattern.ts";
-import { remembered } from "./remembered.ts";
 
 /** Words of which one in a name says that the value is a credential. */
 const credential = new Set(

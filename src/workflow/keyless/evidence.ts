@@ -5,7 +5,7 @@ import type { CommandPlace } from "./command-place.ts";
 import { companyOf } from "./company.ts";
 import { isGeneral, isIdentifier } from "./credential-name.ts";
 import { matchesGlob, matchesGlobs } from "./glob.ts";
-import { hitsOf, type NameHit, nameIndex } from "./name-pattern.ts";
+import { hitsOf, type NameHit, type NameIndex, nameIndex } from "./name-pattern.ts";
 import { type CommandEntry, formsOf, type KeylessRules, type NameRole } from "./rule-index.ts";
 import type { ModelView } from "./scope-value.ts";
 import { type Command, indexOfProgram, operandOf, programsOf, wordAt } from "./shell-command.ts";
@@ -175,12 +175,19 @@ const identifyingFlags =
 
 /** Whether a condition holds round a use. */
 export function holds(condition: Condition, around: Surroundings): boolean {
-  for (const [name, globs] of Object.entries(condition.with ?? {}))
-    if (!matchesGlobs(globs, around.valueOf(name).trim())) return false;
+  for (const name in condition.with)
+    if (!matchesGlobs(condition.with[name] ?? [], around.valueOf(name).trim())) return false;
   if (condition.text?.every((part) => !around.says(part.toLowerCase()))) return false;
   if (condition.secret === undefined) return true;
-  return hitsOf(nameIndex(condition.secret.map((pattern) => [pattern, true] as const)), around.use.name).length > 0;
+  let index = secretIndexes.get(condition);
+  if (index === undefined) {
+    index = nameIndex(condition.secret.map((pattern) => [pattern, true] as const));
+    secretIndexes.set(condition, index);
+  }
+  return hitsOf(index, around.use.name).length > 0;
 }
+
+const secretIndexes = new WeakMap<Condition, NameIndex<true>>();
 
 /** The rule with the highest score; company in the step or job decides between near ones. */
 function best(found: Evidence[], rules: KeylessRules, view: ModelView, around: Surroundings): Evidence | undefined {

@@ -42,3 +42,26 @@ export function matchesGlobs(globs: readonly string[], text: string): boolean {
   }
   return fits || positive === 0;
 }
+
+/** Things filed by globs, in the order of filing: those without a wildcard are found without looking at the others. */
+export type GlobIndex<T> = {
+  exact: Map<string, { filed: T; order: number }[]>;
+  open: { glob: string; filed: T; order: number }[];
+};
+
+export function globIndex<T>(entries: readonly (readonly [glob: string, filed: T])[]): GlobIndex<T> {
+  const index: GlobIndex<T> = { exact: new Map(), open: [] };
+  entries.forEach(([glob, filed], order) => {
+    const key = glob.toLowerCase();
+    if (/[*?]/.test(glob)) index.open.push({ glob: key, filed, order });
+    else index.exact.set(key, [...(index.exact.get(key) ?? []), { filed, order }]);
+  });
+  return index;
+}
+
+/** Everything filed under a glob that the text fits, in the order of filing. */
+export function filedUnder<T>(index: GlobIndex<T>, text: string): T[] {
+  return [...(index.exact.get(text.toLowerCase()) ?? []), ...index.open.filter(({ glob }) => matchesGlob(glob, text))]
+    .sort((a, b) => a.order - b.order)
+    .map(({ filed }) => filed);
+}

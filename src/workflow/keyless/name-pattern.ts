@@ -2,8 +2,9 @@
  * Patterns of names: words joined by `_`, with `*` for any number of words. `NPM_TOKEN`, `npm-token`, `npmToken` and `npm.token` are the
  * same words, so one pattern serves env variables, inputs and secrets.
  */
+
+import { remembered } from "../remembered.ts";
 import { matchesGlob } from "./glob.ts";
-import { remembered } from "./remembered.ts";
 
 /** The words of a name in lower case: split at every character that is no letter or digit, and where a capital begins a word. */
 export const wordsOf: (name: string) => readonly string[] = remembered((name) =>

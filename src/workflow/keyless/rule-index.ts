@@ -1,6 +1,6 @@
 /** All keyless rules, arranged so that one use is held against few of them. */
 import type { ActionForm, CommandForm, KeylessRule } from "../keyless-rule.ts";
-import { matchesGlob } from "./glob.ts";
+import { filedUnder, type GlobIndex, globIndex } from "./glob.ts";
 import { type NameIndex, nameIndex } from "./name-pattern.ts";
 
 /** What a name pattern stands for: an input of an action form, a name programs read, a secret's usual name, the half that identifies, a name that is never a finding. */
@@ -18,8 +18,9 @@ export type KeylessRules = {
   /** By the name of the program. */
   commands: ReadonlyMap<string, CommandEntry[]>;
   contextCommands: ReadonlyMap<string, ContextEntry[]>;
-  contextUses: readonly { rule: KeylessRule; glob: string }[];
+  contextUses: GlobIndex<KeylessRule>;
   texts: readonly { rule: KeylessRule; text: string }[];
+  actions: GlobIndex<ActionForm>;
   /** Action forms by the action they were asked for, as far as asked. */
   knownActions: Map<string, ReadonlySet<ActionForm>>;
 };
@@ -41,8 +42,13 @@ export function keylessRules(rules: readonly KeylessRule[]): KeylessRules {
         })),
       ),
     ),
-    contextUses: sorted.flatMap((rule) => rule.static.context.uses.map((glob) => ({ rule, glob }))),
+    contextUses: globIndex(
+      sorted.flatMap((rule) => rule.static.context.uses.map((glob): [string, KeylessRule] => [glob, rule])),
+    ),
     texts: sorted.flatMap((rule) => rule.static.texts.map((text) => ({ rule, text: text.toLowerCase() }))),
+    actions: globIndex(
+      sorted.flatMap((rule) => rule.static.actions.map((form): [string, ActionForm] => [form.uses, form])),
+    ),
     knownActions: new Map(),
   };
 }
@@ -73,11 +79,9 @@ export function formsOf(rules: KeylessRules, action: string): ReadonlySet<Action
   let found = rules.knownActions.get(action);
   if (found === undefined) {
     found = new Set(
-      rules.rules
-        .flatMap((rule) => rule.static.actions)
-        .filter((form) =>
-          action === "" ? form.uses === "*" && form.when !== undefined : matchesGlob(form.uses, action),
-        ),
+      action === ""
+        ? filedUnder(rules.actions, "*").filter((form) => form.uses === "*" && form.when !== undefined)
+        : filedUnder(rules.actions, action),
     );
     rules.knownActions.set(action, found);
   }

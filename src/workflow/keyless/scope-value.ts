@@ -1,18 +1,16 @@
 /** Values of names as far as the file itself writes them: inputs, and env variables in scope. */
 import type { KeylessRule } from "../keyless-rule.ts";
-import type { Env, Job, Model, Step, Text, Variable } from "../model.ts";
-import type { ShellRead } from "../shell-read.ts";
+import type { Env, Job, Model, Step, Variable } from "../model.ts";
 import type { Pipeline } from "./shell-command.ts";
 
 /** What is worked out once per model. */
 export type ModelView = {
   model: Model;
   jobs: Map<string, Job>;
-  pipelines: WeakMap<Step, Pipeline[]>;
-  reads: WeakMap<Text, ShellRead[]>;
+  pipelines: Map<Step, Pipeline[]>;
   /** What a step says, and which literals were found in it. */
-  stepTexts: WeakMap<Step, { text: string; holds: Map<string, boolean> }>;
-  company: WeakMap<Step, Map<KeylessRule, string>>;
+  stepTexts: Map<Step, { text: string; holds: Map<string, boolean> }>;
+  company: Map<Step, Map<KeylessRule, string>>;
 };
 
 export function viewOf(model: Model): ModelView {
@@ -20,10 +18,9 @@ export function viewOf(model: Model): ModelView {
   return {
     model,
     jobs: new Map(jobs.map((job) => [job.id, job])),
-    pipelines: new WeakMap(),
-    reads: new WeakMap(),
-    stepTexts: new WeakMap(),
-    company: new WeakMap(),
+    pipelines: new Map(),
+    stepTexts: new Map(),
+    company: new Map(),
   };
 }
 

@@ -6,7 +6,13 @@
 /** A word with its quotes taken off. Offsets are in the script. */
 export type Word = { text: string; start: number; end: number };
 
-export type Command = { words: Word[]; start: number; end: number };
+export type Command = {
+  words: Word[];
+  start: number;
+  end: number;
+  /** Worked out when first asked for (`programsOf`). */
+  programs?: ReadonlySet<string>;
+};
 
 export type Pipeline = { commands: Command[]; start: number; end: number };
 
@@ -166,8 +172,9 @@ function programOf(text: string): string {
 }
 
 /** Every word of a command as the name of a program it may be. */
-export function programsOf(command: Command): Set<string> {
-  return new Set(command.words.map((word) => programOf(word.text)));
+export function programsOf(command: Command): ReadonlySet<string> {
+  command.programs ??= new Set(command.words.map((word) => programOf(word.text)));
+  return command.programs;
 }
 
 /**

@@ -7,7 +7,7 @@ import { eventsReaching } from "./trigger.ts";
 /** One finding per job, at its first secret: the trigger or the runner is what is to be changed. */
 function perJob(
   input: RuleInput,
-  draft: (job: string, uses: SecretUse[], events: string[]) => Omit<Draft, "span" | "job"> | undefined,
+  draft: (job: string, uses: readonly SecretUse[], events: string[]) => Omit<Draft, "span" | "job"> | undefined,
 ): Draft[] {
   const { model } = input;
   if (model.kind !== "workflow") return [];

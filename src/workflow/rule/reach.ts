@@ -25,9 +25,16 @@ export function lifeOf(form: SecretForm): Life {
   return form === "token" ? "job" : "stored";
 }
 
-/** Uses that hand a stored secret's value on; the job's own token, mere decisions and values that are only identifiers by their name left out. */
-export function storedUses(uses: readonly SecretUse[]): SecretUse[] {
-  return uses.filter((use) => use.form !== "token" && use.role === "value" && !onlyIdentifies(use));
+const stored = new WeakMap<readonly SecretUse[], readonly SecretUse[]>();
+
+/** Uses that hand a stored secret's value on; the job's own token, mere decisions and values that are only identifiers by their name left out. Worked out once for a list. */
+export function storedUses(uses: readonly SecretUse[]): readonly SecretUse[] {
+  let found = stored.get(uses);
+  if (found === undefined) {
+    found = uses.filter((use) => use.form !== "token" && use.role === "value" && !onlyIdentifies(use));
+    stored.set(uses, found);
+  }
+  return found;
 }
 
 /** Whether a secret's name says that its value is no credential and could stand in `vars`. */
