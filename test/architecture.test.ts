@@ -21,7 +21,7 @@ const pureLayers = 3;
 
 /** What of Node's modules a pure file may take. */
 const pureNames: Record<string, RegExp> = {
-  "node:crypto": /^(?:createHash|createHmac)$/,
+  "node:crypto": /^(?:createHash|createHmac|hash)$/,
   "node:zlib": /^(?:crc32|(?:inflate|inflateRaw|gunzip|unzip)(?:Sync)?)$/,
   "node:buffer": /^Buffer$/,
 };
