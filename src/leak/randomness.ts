@@ -97,6 +97,12 @@ export function characterCounts(value: string): CharacterCounts {
   return counts;
 }
 
+/** Whether a value has both letters and digits, several of each. */
+export function mixesDigits(value: string): boolean {
+  const { lower, upper, digit } = characterCounts(value);
+  return digit >= 3 && lower + upper >= 3;
+}
+
 /**
  * Whether a value looks drawn by a machine rather than written by a person: digits mixed into the letters, or letter pairs
  * that words do not have, and no character or sequence that takes it over.
