@@ -109,6 +109,7 @@ async function environments(
     const guards = await port.list({
       path: `${at}/deployment_protection_rules`,
       key: "custom_deployment_protection_rules",
+      perPage: "none",
       item: guardAnswer,
     });
     const secrets = await port.list({ path: `${at}/secrets`, key: "secrets", item: secretAnswer });
@@ -159,7 +160,11 @@ async function lastRuns(port: GitHubPort, base: string): Promise<RepositoryInven
 }
 
 async function ownerOf(port: GitHubPort, base: string, property: string): Promise<string | undefined> {
-  const values = await port.list({ path: `${base}/properties/values`, item: propertyAnswer });
+  const values = await port.list({
+    path: `${base}/properties/values`,
+    perPage: "none",
+    item: propertyAnswer,
+  });
   const value =
     values.status === "listed" ? values.items.find((one) => one.property_name === property)?.value : undefined;
   return typeof value === "string" && value.length >= 1 && value.length <= 100 ? value : undefined;

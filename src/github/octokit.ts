@@ -131,7 +131,8 @@ export function octokitPort(options: GitHubOptions): GitHubPort {
       return await refusalAsAnswer(async () => {
         const items: z.output<typeof item>[] = [];
         const pages = new Set<string>();
-        const parameters = { method: "GET", url: path, ...query, per_page: perPage };
+        const paging = perPage === "none" ? {} : { per_page: perPage };
+        const parameters = { method: "GET", url: path, ...query, ...paging };
         for await (const { data, url } of octokit.paginate.iterator(request, parameters as never)) {
           items.push(...(data as unknown as z.output<typeof item>[]));
           if (firstPage) break;

@@ -9,8 +9,8 @@ export type ListRequest<T extends z.ZodType> = {
   query?: Readonly<Record<string, string>>;
   /** Key of the array where the answer is a record: `secrets`. */
   key?: string;
-  /** Most items a page may have (GitHub gives 100, and 30 of variables). */
-  perPage?: number;
+  /** Most items a page may have (GitHub gives 100, and 30 of variables); "none" where GitHub gives the whole list at once. */
+  perPage?: number | "none";
   /** Only the first page is wanted. */
   firstPage?: boolean;
   /**

@@ -5,16 +5,16 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runCli } from "../../src/cli/dispatch.ts";
 import { inventoryCommand } from "../../src/cli/inventory.ts";
 import { parseInventory } from "../../src/register/inventory.ts";
-import { acme } from "../github/sample.ts";
-import { type FakeGitHub, startGitHub } from "../github/server.ts";
+import { type Acme, startAcme } from "../github/sample.ts";
 import { fakeIo, tableOf } from "./fake-io.ts";
 
-const token = ["fake", "token", "of", "the", "test"].join("_");
 let folder: string;
-let server: FakeGitHub;
+let server: Acme;
+const token = ["fake", "token", "of", "the", "test"].join("_");
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "leasehold-inventory-"));
-  server = await startGitHub(acme(), token);
+  server = await startAcme();
+  server.state.tokens.set(token, server.state.tokens.get(server.token)!);
 });
 afterEach(async () => {
   await server.close();
@@ -51,7 +51,10 @@ describe("inventory", () => {
     const { stderr } = await run(words);
     const [, requests, kept] = /(\d+) requests \((\d+) not changed/.exec(stderr)!.map(Number);
     // What was refused has no ETag, and webhooks are not kept.
-    const refused = server.log.slice(server.log.length / 2).filter((line) => / 40[34]$/.test(line)).length;
+    const refused = server
+      .log()
+      .slice(server.calls.length / 2)
+      .filter((line) => / 40[34]$/.test(line)).length;
     expect(kept).toBe(requests! - refused - 1);
     const second = parseInventory(readFileSync(join(folder, "acme.json"), "utf8"), "acme.json");
     expect({ ...second, takenAt: "" }).toEqual({ ...first, takenAt: "" });

@@ -1,25 +1,31 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { takeInventory } from "../../src/github/inventory.ts";
-import { type GitHubOptions, octokitPort } from "../../src/github/octokit.ts";
-import { acme, hidden, secret, shop } from "./sample.ts";
-import { type FakeGitHub, type Reply, startGitHub } from "./server.ts";
+import { octokitPort } from "../../src/github/octokit.ts";
+import { addClassicToken, addRepository, addSecret } from "../fake-github/seed.ts";
+import type { Organisation, Repository, State } from "../fake-github/state.ts";
+import { type Acme, hidden, startAcme } from "./sample.ts";
 
-const token = ["fake", "token", "of", "the", "test"].join("_");
-let server: FakeGitHub;
+let server: Acme;
 afterEach(async () => await server.close());
 
 async function start(
-  changes: Record<string, Reply | ((count: number) => Reply)> = {},
-  options: Partial<GitHubOptions> = {},
+  more: (state: State, acme: Organisation, shop: Repository) => void = () => {},
+  tokenOf: (github: Acme) => string = ({ token }) => token,
 ) {
-  server = await startGitHub({ ...acme(), ...changes }, token);
+  server = await startAcme(more);
+  const token = tokenOf(server);
   return octokitPort({
     ...{ url: server.url, token, userAgent: "leasehold/test", signal: new AbortController().signal, patience: 60 },
     wait: async () => {},
     now: () => Date.parse("2026-11-21T06:00:00Z"),
-    ...options,
   });
 }
+
+/** A classic token of a person: it gets roles and scopes, not permissions. */
+const classic =
+  (login: string, ...scopes: string[]) =>
+  ({ state }: Acme) =>
+    addClassicToken(state, login, scopes);
 
 const options = { ownerProperty: "owner", takenAt: "2026-11-21T06:00:00Z" };
 const ofShop = { repository: "acme/shop" };
@@ -32,12 +38,12 @@ describe("a repository and its organisation", () => {
     expect(own).toMatchObject({
       ...{ name: "acme/shop", visibility: "private", archived: false, defaultBranch: "main", owner: "platform" },
       actions: { status: "listed", items: [{ name: "DEPLOY_KEY" }, { name: "NPM_KEY" }] },
-      organisationSecrets: { status: "listed", items: ["SHARED"] },
+      organisationSecrets: { status: "listed", items: ["SHARED", "OPEN"] },
       dependabot: { status: "listed", items: [{ name: "REGISTRY_KEY" }] },
       codespaces: { status: "not permitted" },
       agents: { status: "not available here" },
-      deployKeys: { items: [{ id: 5, title: "ci", readOnly: false, lastUsed: null, addedBy: "bob" }] },
-      webhooks: { items: [{ id: 9, host: "hooks.example:8443", hasSecret: true, insecureTls: true }] },
+      deployKeys: { items: [{ title: "ci", readOnly: false, lastUsed: null, addedBy: "bob" }] },
+      webhooks: { items: [{ host: "hooks.example:8443", hasSecret: true, insecureTls: true }] },
       lastRuns: { items: [{ workflow: ".github/workflows/ci.yml", lastRunAt: "2026-11-20T10:00:00Z" }] },
     });
     expect(own?.variables).toMatchObject({ status: "listed" });
@@ -76,11 +82,13 @@ describe("a repository and its organisation", () => {
         ],
       },
       personalTokens: { items: [{ tokenId: 33, owner: "bob", grantedAt: "2026-10-01T08:00:00Z", expiresAt: null }] },
-      installations: { items: [{ app: "renovate", permissions: { contents: "write" }, suspended: false }] },
+      installations: {
+        items: [{ app: "leasehold" }, { app: "renovate", permissions: { contents: "write" }, suspended: false }],
+      },
       members: {
         items: [
           { login: "alice", role: "admin", kind: "user" },
-          { login: "alice", role: "member" },
+          { login: "carol", role: "member", kind: "user" },
           { login: "eve", role: "outside collaborator" },
         ],
       },
@@ -91,7 +99,7 @@ describe("a repository and its organisation", () => {
   test("values of variables and paths of webhooks are nowhere in it", async () => {
     const text = JSON.stringify(await takeInventory(await start(), ofShop, options));
     expect(text).not.toContain(hidden);
-    expect(text).not.toContain(token);
+    expect(text).not.toContain(server.token);
   });
 
   test("an organisation gives the same repository", async () => {
@@ -102,48 +110,57 @@ describe("a repository and its organisation", () => {
   });
 
   test("many repositories come in GitHub's order, over several pages", async () => {
-    const repos = Array.from({ length: 101 }, (_, at) => ({ ...shop, full_name: `acme/r${at}` }));
-    const { repositories } = await takeInventory(
-      await start({ "/orgs/acme/repos": { items: repos } }),
-      { organisation: "acme" },
-      options,
-    );
-    expect(repositories.map(({ name }) => name)).toEqual(repos.map(({ full_name }) => full_name));
-    expect(server.log.filter((line) => line.startsWith("/orgs/acme/repos"))).toHaveLength(2);
+    const names = Array.from({ length: 100 }, (_, at) => `acme/r${String(at).padStart(2, "0")}`);
+    const port = await start((state) => {
+      for (const name of names) addRepository(state, name);
+    });
+    const { repositories } = await takeInventory(port, { organisation: "acme" }, options);
+    expect(repositories.map(({ name }) => name)).toEqual([...names, "acme/shop"]);
+    expect(server.log().filter((line) => line.startsWith("/orgs/acme/repos"))).toHaveLength(2);
   });
 
   test("a person's account has no organisation", async () => {
-    const own = { ...shop, full_name: "bob/shop", owner: { login: "bob", type: "User" } };
-    const inventory = await takeInventory(
-      await start({ "/repos/bob/shop": { record: own } }),
-      { repository: "bob/shop" },
-      options,
-    );
+    const port = await start((state) => void addRepository(state, "bob/shop"), classic("bob", "repo"));
+    const inventory = await takeInventory(port, { repository: "bob/shop" }, options);
     expect(inventory.account).toEqual({ login: "bob", kind: "user" });
     expect(inventory.organisation).toBeUndefined();
     expect(inventory.repositories[0]?.organisationSecrets).toEqual({ status: "not available here" });
-    expect(server.log.some((line) => line.startsWith("/orgs/"))).toBe(false);
+    expect(server.log().some((line) => line.startsWith("/orgs/"))).toBe(false);
   });
 });
 
 describe("nothing looks empty that was not seen", () => {
   test("404 for a token that is no administrator's is not permitted, not absent", async () => {
-    const weak = { ...shop, permissions: { admin: false } };
-    const { repositories, organisation } = await takeInventory(
-      await start({
-        ...{ "/repos/acme/shop": { record: weak }, "/repos/acme/shop/hooks": { status: 404 } },
-        ...{ "/repos/acme/shop/keys": { status: 404 }, "/repos/acme/shop/environments": { status: 404 } },
-        "/orgs/acme": { record: { login: "acme" } },
-      }),
-      ofShop,
-      options,
+    const port = await start(
+      (_state, _acme, shop) => void shop.collaborators.set("eve", "write"),
+      classic("eve", "repo", "admin:org"),
     );
-    for (const store of ["hooks", "keys"]) expect(server.log).toContain(`/repos/acme/shop/${store}?per_page=100 404`);
+    server.fail({ path: "/repos/acme/shop/environments", status: 404 });
+    const { repositories, organisation } = await takeInventory(port, ofShop, options);
+    for (const store of ["hooks", "keys"]) expect(server.log()).toContain(`/repos/acme/shop/${store}?per_page=100 404`);
     expect(repositories[0]).toMatchObject({
       ...{ webhooks: { status: "not permitted" }, deployKeys: { status: "not permitted" } },
       ...{ agents: { status: "not permitted" }, environments: { status: "not permitted" } },
+      actions: { status: "listed" },
     });
     expect(organisation?.ssoCredentials).toEqual({ status: "not permitted" });
+  });
+
+  test("an owner's token sees the organisation, but for what only Apps may see", async () => {
+    const port = await start(undefined, classic("alice", "repo", "admin:org"));
+    const { repositories, organisation } = await takeInventory(port, ofShop, options);
+    expect(repositories[0]).toMatchObject({ webhooks: { status: "listed" }, agents: { status: "not available here" } });
+    expect(organisation).toMatchObject({
+      ...{ personalTokens: { status: "not permitted" }, ssoCredentials: { status: "not available here" } },
+      ...{ actions: { status: "listed" }, codespaces: { status: "listed" }, installations: { status: "listed" } },
+    });
+  });
+
+  test("what a classic token's scopes do not reach is not permitted, though GitHub says that it is not there", async () => {
+    const port = await start(undefined, classic("alice", "repo"));
+    const { organisation } = await takeInventory(port, ofShop, options);
+    expect(server.log()).toContain("/orgs/acme/actions/secrets?per_page=100 404");
+    expect(organisation).toMatchObject({ actions: { status: "not permitted" }, teams: { status: "not permitted" } });
   });
 
   test.each([
@@ -152,41 +169,34 @@ describe("nothing looks empty that was not seen", () => {
     ["an endpoint that asks for none", "repo", "", "not available here"],
   ])("404 with %s", async (_, held, accepted, status) => {
     const headers = { "x-oauth-scopes": held, "x-accepted-oauth-scopes": accepted };
-    const { repositories } = await takeInventory(
-      await start({ "/repos/acme/shop/hooks": { status: 404, headers } }),
-      ofShop,
-      options,
-    );
+    const port = await start();
+    server.fail({ path: "/repos/acme/shop/hooks", status: 404, headers });
+    const { repositories } = await takeInventory(port, ofShop, options);
     expect(repositories[0]?.webhooks).toEqual({ status });
   });
 
   test("without the teams the members are not believed, and one hidden team hides the teams", async () => {
-    const hiddenTeam = await takeInventory(
-      await start({ "/orgs/acme/teams/platform/members": { status: 403 } }),
-      ofShop,
-      options,
-    );
+    const port = await start();
+    server.fail({ path: "/orgs/acme/teams/platform/members", status: 403 });
+    const hiddenTeam = await takeInventory(port, ofShop, options);
     expect(hiddenTeam.organisation?.teams).toEqual({ status: "not permitted" });
     expect(hiddenTeam.organisation?.members).toEqual({ status: "not permitted" });
   });
 
   test("a list of which one page is refused is not half a list", async () => {
-    const items = Array.from({ length: 150 }, (_, at) => secret(`S${at}`));
-    const pages = (count: number): Reply => (count === 1 ? { key: "secrets", items } : { status: 403 });
-    const { repositories } = await takeInventory(
-      await start({ "/repos/acme/shop/actions/secrets": pages }),
-      ofShop,
-      options,
-    );
+    const port = await start((state, _, shop) => {
+      for (let at = 0; at < 150; at++) addSecret(state, shop, "actions", `S${at}`);
+    });
+    server.fail({ path: "/repos/acme/shop/actions/secrets", after: 1, status: 403 });
+    const { repositories } = await takeInventory(port, ofShop, options);
+    expect(server.log().filter((line) => line.startsWith("/repos/acme/shop/actions/secrets?"))).toHaveLength(2);
     expect(repositories[0]?.actions).toEqual({ status: "not permitted" });
   });
 
   test("the repositories that a secret is shared with stay unknown where they are hidden", async () => {
-    const { organisation } = await takeInventory(
-      await start({ "/orgs/acme/actions/secrets/SHARED/repositories": { status: 403 } }),
-      ofShop,
-      options,
-    );
+    const port = await start();
+    server.fail({ path: "/orgs/acme/actions/secrets/SHARED/repositories", status: 403 });
+    const { organisation } = await takeInventory(port, ofShop, options);
     const secrets = organisation?.actions.status === "listed" ? organisation.actions.items : [];
     expect(secrets[0]).toMatchObject({ name: "SHARED", visibility: "selected" });
     expect(secrets[0]).not.toHaveProperty("repositories");
@@ -196,7 +206,8 @@ describe("nothing looks empty that was not seen", () => {
     ["a repository", ofShop, "/repos/acme/shop"],
     ["an organisation", { organisation: "acme" }, "/orgs/acme"],
   ])("%s that is not shown is an error", async (_, subject, path) => {
-    const port = await start({ [path]: { status: 404 } });
+    const port = await start();
+    server.fail({ path, status: 404 });
     await expect(takeInventory(port, subject, options)).rejects.toThrow(/does not show .*acme/);
   });
 });

@@ -1,139 +1,113 @@
-/** An organisation `acme` with one repository, as GitHub's REST API describes it. */
-import type { Reply } from "./server.ts";
+/** An organisation `acme` with one repository `shop` on the fake GitHub, and an App that may read nearly everything there. */
+import {
+  addApp,
+  addDeployKey,
+  addEnvironment,
+  addHook,
+  addInstallation,
+  addInstallationToken,
+  addOrganisation,
+  addRepository,
+  addRun,
+  addSecret,
+  addTeam,
+  addUser,
+  addVariable,
+  addWorkflow,
+  newSecret,
+} from "../fake-github/seed.ts";
+import { type FakeGitHub, startFakeGitHub } from "../fake-github/server.ts";
+import type { Organisation, Permissions, Repository, State } from "../fake-github/state.ts";
 
 const then = "2026-11-01T08:00:00Z";
-const dates = { created_at: then, updated_at: then };
-export const secret = (name: string, more: object = {}) => ({ name, ...dates, ...more });
-const user = (login: string, type = "User") => ({ login, type, id: 1 });
+const dates = { createdAt: then, updatedAt: then };
 
 /** A value that must reach no output. */
 export const hidden = ["plain", "value", "of", "a", "variable"].join("-");
 
-export const shop = {
-  ...{ id: 7, name: "shop", full_name: "acme/shop", private: true, visibility: "private", archived: false },
-  ...{ default_branch: "main", owner: user("acme", "Organization"), permissions: { admin: true, push: true } },
+/** Everything that the inventory reads, but the Codespaces secrets. */
+export const reading: Permissions = {
+  ...{ actions: "read", administration: "read", secrets: "read", environments: "read", actions_variables: "read" },
+  ...{ dependabot_secrets: "read", agent_secrets: "read", repository_hooks: "read", members: "read" },
+  ...{ organization_secrets: "read", organization_dependabot_secrets: "read", organization_agent_secrets: "read" },
+  ...{ organization_actions_variables: "read", organization_administration: "read" },
+  ...{ organization_private_registries: "read", organization_personal_access_tokens: "read" },
 };
 
-export function acme(): Record<string, Reply> {
-  const repo = "/repos/acme/shop";
-  const production = `${repo}/environments/production%2Feu`;
-  return {
-    "/orgs/acme": { record: { login: "acme", two_factor_requirement_enabled: true } },
-    "/orgs/acme/repos": { items: [shop] },
-    [repo]: { record: shop },
-    [`${repo}/actions/secrets`]: { key: "secrets", items: [secret("DEPLOY_KEY"), secret("NPM_KEY")] },
-    [`${repo}/actions/organization-secrets`]: { key: "secrets", items: [secret("SHARED")] },
-    [`${repo}/actions/variables`]: {
-      ...{ key: "variables", most: 30 },
-      items: Array.from({ length: 65 }, (_, at) => ({ name: `V${at}`, value: hidden, ...dates })),
+export type Acme = FakeGitHub & {
+  acme: Organisation;
+  shop: Repository;
+  /** Of the App. */
+  token: string;
+  /** Requests as `PATH?QUERY STATUS`. */
+  log(): string[];
+};
+
+/** In: what is put in beside; the clock, in milliseconds since 1970. */
+export async function startAcme(
+  more: (state: State, acme: Organisation, shop: Repository) => void = () => {},
+  now: () => number = () => Date.parse("2026-11-21T06:00:00Z"),
+): Promise<Acme> {
+  const github = await startFakeGitHub(() => {}, { now });
+  const { state } = github;
+  const { acme, shop, token } = seedAcme(state);
+  more(state, acme, shop);
+  // Stores that this GitHub has not, or keeps from the App.
+  github.fail({ path: /^\/(?:repos\/acme\/shop|orgs\/acme)\/agents\//, status: 404 });
+  github.fail({ path: "/repos/acme/shop/environments/preview/variables", status: 403 });
+  const log = () => github.calls.map(({ path, query, status }) => `${path}${query} ${status}`);
+  return { ...github, acme, shop, token, log };
+}
+
+function seedAcme(state: State) {
+  const acme = addOrganisation(
+    state,
+    "acme",
+    { alice: "admin", carol: "member" },
+    { outsideCollaborators: new Set(["eve"]) },
+  );
+  for (const login of ["bob", "eve"]) addUser(state, login);
+  addUser(state, "build", "Bot");
+  addTeam(state, acme, "platform", ["alice", "build"]);
+  const shop = addRepository(state, "acme/shop", { properties: new Map([["owner", "platform"]]) });
+  for (const name of ["DEPLOY_KEY", "NPM_KEY"]) addSecret(state, shop, "actions", name, dates);
+  addSecret(state, shop, "dependabot", "REGISTRY_KEY", dates);
+  for (let at = 0; at < 65; at++) addVariable(state, shop, `V${at}`, hidden, dates);
+  addEnvironment(state, shop, "production/eu", {
+    ...{ waitMinutes: 30, reviewers: [{ user: "alice" }, { team: "platform" }], preventSelfReview: true },
+    ...{ branches: "protected", secrets: new Map([["PAYMENT_KEY", newSecret(state, "PAYMENT_KEY", dates)]]) },
+    guards: [
+      { id: 1, enabled: true, app: "gatekeeper", appId: 1 },
+      { id: 2, enabled: false, app: "asleep", appId: 2 },
+    ],
+  });
+  addEnvironment(state, shop, "preview");
+  addDeployKey(state, shop, { title: "ci", readOnly: false, createdAt: then, addedBy: "bob" });
+  const hook = { ...dates, insecureTls: true, secret: "present" };
+  addHook(state, shop, `https://hooks.example:8443/services/${hidden}`, hook);
+  const workflow = addWorkflow(state, shop, ".github/workflows/ci.yml");
+  addRun(state, shop, workflow, { createdAt: then });
+  addRun(state, shop, workflow, { createdAt: "2026-11-20T10:00:00Z" });
+  addWorkflow(state, shop, ".github/workflows/never.yml");
+  seedCredentials(state, acme, shop);
+  const app = addApp(state, "leasehold", reading);
+  const installation = addInstallation(state, app, "acme");
+  addInstallation(state, addApp(state, "renovate", { contents: "write" }), "acme");
+  return { acme, shop, token: addInstallationToken(state, installation) };
+}
+
+function seedCredentials(state: State, acme: Organisation, shop: Repository): void {
+  addSecret(state, acme, "actions", "SHARED", { ...dates, visibility: "selected", repositories: new Set([shop.id]) });
+  addSecret(state, acme, "actions", "OPEN", { ...dates, visibility: "all" });
+  acme.registries = [
+    { name: "MAVEN", type: "maven_repository", auth: "token", visibility: "all", ...dates },
+    { name: "CLOUD", type: "docker_registry", auth: "oidc_aws", visibility: "private", ...dates },
+  ];
+  acme.personalTokens = [
+    {
+      ...{ id: 3, tokenId: 33, name: "laptop", owner: addUser(state, "bob"), repositories: "all", permissions: {} },
+      ...{ grantedAt: "2026-10-01T10:00:00+02:00", expired: false, expiresAt: null },
+      lastUsedAt: "2026-11-20T10:00:00Z",
     },
-    [`${repo}/environments`]: {
-      key: "environments",
-      items: [
-        {
-          ...{ id: 1, name: "production/eu", ...dates },
-          protection_rules: [
-            { type: "wait_timer", wait_timer: 30 },
-            {
-              ...{ type: "required_reviewers", prevent_self_review: true },
-              reviewers: [
-                { type: "User", reviewer: user("alice") },
-                { type: "Team", reviewer: { id: 2, slug: "platform" } },
-              ],
-            },
-            { type: "branch_policy" },
-          ],
-          deployment_branch_policy: { protected_branches: true, custom_branch_policies: false },
-        },
-        { id: 2, name: "preview", protection_rules: [], deployment_branch_policy: null },
-      ],
-    },
-    [`${production}/secrets`]: { key: "secrets", items: [secret("PAYMENT_KEY")] },
-    [`${production}/variables`]: { key: "variables", items: [] },
-    [`${production}/deployment_protection_rules`]: {
-      key: "custom_deployment_protection_rules",
-      items: [
-        { id: 1, enabled: true, app: { id: 1, slug: "gatekeeper" } },
-        { id: 2, enabled: false, app: { id: 2, slug: "asleep" } },
-      ],
-    },
-    [`${repo}/environments/preview/secrets`]: { key: "secrets", items: [] },
-    [`${repo}/environments/preview/variables`]: { status: 403 },
-    [`${repo}/dependabot/secrets`]: { key: "secrets", items: [secret("REGISTRY_KEY")] },
-    [`${repo}/codespaces/secrets`]: { status: 403 },
-    [`${repo}/keys`]: {
-      items: [
-        {
-          id: 5,
-          key: "ssh-ed25519 …",
-          title: "ci",
-          read_only: false,
-          created_at: then,
-          last_used: null,
-          added_by: "bob",
-        },
-      ],
-    },
-    [`${repo}/hooks`]: {
-      items: [
-        {
-          ...{ id: 9, active: true, ...dates },
-          config: { url: `https://hooks.example:8443/services/${hidden}`, insecure_ssl: "1", secret: "********" },
-        },
-      ],
-    },
-    [`${repo}/actions/workflows`]: {
-      key: "workflows",
-      items: [
-        { id: 11, path: ".github/workflows/ci.yml", state: "active" },
-        { id: 12, path: ".github/workflows/never.yml", state: "active" },
-      ],
-    },
-    [`${repo}/actions/workflows/11/runs`]: {
-      key: "workflow_runs",
-      items: [
-        { id: 2, created_at: "2026-11-20T10:00:00Z" },
-        { id: 1, created_at: then },
-      ],
-    },
-    [`${repo}/actions/workflows/12/runs`]: { key: "workflow_runs", items: [] },
-    [`${repo}/properties/values`]: { items: [{ property_name: "owner", value: "platform" }] },
-    "/orgs/acme/actions/secrets": {
-      key: "secrets",
-      items: [secret("SHARED", { visibility: "selected" }), secret("OPEN", { visibility: "all" })],
-    },
-    "/orgs/acme/actions/secrets/SHARED/repositories": { key: "repositories", items: [shop] },
-    "/orgs/acme/dependabot/secrets": { key: "secrets", items: [] },
-    "/orgs/acme/codespaces/secrets": { status: 403 },
-    "/orgs/acme/actions/variables": { key: "variables", items: [] },
-    "/orgs/acme/private-registries": {
-      key: "configurations",
-      items: [
-        { name: "MAVEN", registry_type: "maven_repository", auth_type: "token", visibility: "all", ...dates },
-        { name: "CLOUD", registry_type: "docker_registry", auth_type: "oidc_aws", visibility: "private", ...dates },
-      ],
-    },
-    "/orgs/acme/personal-access-tokens": {
-      items: [
-        {
-          ...{ id: 3, token_id: 33, token_name: "laptop", owner: user("bob"), repository_selection: "all" },
-          ...{ access_granted_at: "2026-10-01T10:00:00+02:00", token_expired: false },
-          ...{ token_expires_at: null, token_last_used_at: "2026-11-20T10:00:00Z" },
-        },
-      ],
-    },
-    "/orgs/acme/installations": {
-      key: "installations",
-      items: [
-        {
-          ...{ id: 4, app_slug: "renovate", repository_selection: "all", suspended_at: null },
-          permissions: { contents: "write", metadata: "read" },
-        },
-      ],
-    },
-    "/orgs/acme/members": { items: [user("alice")] },
-    "/orgs/acme/outside_collaborators": { items: [user("eve")] },
-    "/orgs/acme/teams": { items: [{ id: 1, slug: "platform" }] },
-    "/orgs/acme/teams/platform/members": { items: [user("alice"), user("build", "Bot")] },
-  };
+  ];
 }

@@ -1,0 +1,256 @@
+/**
+ * GitHub's own description of its REST API (test/fake-github/openapi.json): which operation a request means, and whether the request
+ * and its answer are what the description says.
+ */
+import { readFileSync } from "node:fs";
+import { Ajv, type ValidateFunction } from "ajv";
+
+type Schema = { [key: string]: unknown };
+type Parameter = {
+  name: string;
+  in: "path" | "query" | "header";
+  required?: boolean;
+  schema?: Schema;
+  "x-multi-segment"?: boolean;
+};
+type Content = Record<string, { schema?: Schema }>;
+type Described = {
+  operationId: string;
+  parameters?: Parameter[];
+  requestBody?: { required?: boolean; content: Content };
+  responses: Record<string, { content?: Content }>;
+};
+
+export type Operation = {
+  id: string;
+  method: string;
+  /** Path template, `/repos/{owner}/{repo}`. */
+  path: string;
+  described: Described;
+};
+
+type Route = Operation & { pattern: RegExp; names: string[]; weight: string };
+
+const document = JSON.parse(readFileSync(new URL("openapi.json", import.meta.url), "utf8")) as {
+  paths: Record<string, Record<string, Described>>;
+  components: Record<string, Record<string, unknown>>;
+};
+
+/**
+ * Names of permissions that GitHub Docs ("Permissions required for GitHub Apps", read 2026-11) and its App manifests have, and that the
+ * description has left out.
+ */
+const undescribedPermissions = [
+  ...["actions_variables", "organization_actions_variables", "codespaces_secrets", "organization_codespaces_secrets"],
+  ...["agent_secrets", "organization_agent_secrets", "agent_variables", "organization_agent_variables"],
+  ...["organization_dependabot_secrets", "organization_private_registries", "organization_campaigns"],
+];
+const permissions = document.components.schemas!["app-permissions"] as { properties: Schema } | undefined;
+for (const name of undescribedPermissions)
+  if (permissions !== undefined) permissions.properties[name] ??= { type: "string", enum: ["read", "write"] };
+
+/** Schemas that are parts of others: they must not refuse what the other part describes. */
+const parts = new Set<string>();
+collectParts(document);
+
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+const formats = {
+  "date-time": (text: string) => moment.test(text) && !Number.isNaN(Date.parse(text)),
+  uri: (text: string) => URL.canParse(text),
+  email: /^[^\s@]+@[^\s@]+$/,
+  int32: true,
+  int64: true,
+  binary: true,
+  timestamp: true,
+  "repo.nwo": true,
+  hostname: true,
+  ipv4: true,
+  "ipv4/cidr": true,
+  date: true,
+  byte: true,
+  float: true,
+  password: true,
+  uuid: true,
+} as const;
+const root = { $id: "github", components: { schemas: schemasOf(document.components.schemas!) } };
+const strict = new Ajv({ strict: false, allErrors: false, formats }).addSchema(root);
+/** Path and query are text: "30" is a number there. */
+const coercing = new Ajv({ strict: false, coerceTypes: true, useDefaults: true, formats }).addSchema(root);
+const compiled = new Map<string, ValidateFunction>();
+
+const routes: Route[] = Object.entries(document.paths)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => {
+      const own = { ...described, parameters: (described.parameters ?? []).map(resolved) as Parameter[] };
+      return {
+        id: described.operationId,
+        method: method.toUpperCase(),
+        path,
+        described: own,
+        ...patternOf(path, own.parameters),
+      };
+    }),
+  )
+  .sort((a, b) => (a.weight < b.weight ? -1 : 1));
+
+/** First words of all paths: `repos`, `orgs`, … Anything else is a page or a git repository. */
+export const roots: ReadonlySet<string> = new Set(routes.map(({ path }) => path.split("/")[1]!));
+
+/** The operation of a request. In: method; path without query, percent-encoded. Out: it with its path parameters, decoded. */
+export function findOperation(
+  method: string,
+  path: string,
+): { operation: Operation; params: Record<string, string> } | undefined {
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const found = route.pattern.exec(path);
+    if (found === null) continue;
+    const params = Object.fromEntries(route.names.map((name, at) => [name, decodeURIComponent(found[at + 1]!)]));
+    return { operation: route, params };
+  }
+  return undefined;
+}
+
+/** Everything that is wrong with a request. `query` is changed: texts become numbers where the description says so, defaults are filled in. */
+export function requestFaults(
+  { id, described }: Operation,
+  request: {
+    params: Record<string, string>;
+    query: Record<string, unknown>;
+    body: unknown;
+    contentType: string | undefined;
+  },
+): string[] {
+  const faults: string[] = [];
+  const inPath = objectOf(described.parameters!, "path");
+  faults.push(...check(coercing, `${id} path`, inPath, { ...request.params }, "path"));
+  faults.push(...check(coercing, `${id} query`, objectOf(described.parameters!, "query"), request.query, "query"));
+  const content = described.requestBody?.content;
+  if (content === undefined) {
+    if (request.body !== undefined) faults.push("a body, where the description has none");
+    return faults;
+  }
+  if (request.body === undefined) {
+    if (described.requestBody!.required === true) faults.push("no body, where the description asks for one");
+    return faults;
+  }
+  const schema = content["application/json"]?.schema;
+  if (schema === undefined) return faults;
+  if (!/^application\/json\b/.test(request.contentType ?? "")) faults.push(`a body of type ${request.contentType}`);
+  faults.push(...check(strict, `${id} body`, schema, request.body, "body"));
+  return faults;
+}
+
+/** Everything that is wrong with an answer. In: its body, undefined where there is none. */
+export function responseFaults({ id, described }: Operation, status: number, body: unknown): string[] {
+  if (status === 304) return [];
+  const response = resolved(described.responses[String(status)] ?? {}) as { content?: Content };
+  if (!(String(status) in described.responses)) {
+    // The description leaves out most refusals; these take GitHub's common form.
+    if (![400, 401, 403, 404, 409, 415, 422, 429, 500, 502, 503].includes(status))
+      return [`an answer ${status}, which is not described`];
+    return check(strict, "basic error", { $ref: "#/components/schemas/basic-error" }, body, "answer");
+  }
+  const schema = response.content?.["application/json"]?.schema;
+  if (schema === undefined)
+    return body === undefined ? [] : [`an answer ${status} with a body, where the description has none`];
+  if (body === undefined) return [`an answer ${status} without a body`];
+  return check(strict, `${id} ${status}`, schema, body, "answer");
+}
+
+function check(ajv: Ajv, key: string, schema: Schema, value: unknown, where: string): string[] {
+  let validate = compiled.get(key);
+  if (validate === undefined) {
+    validate = ajv.compile(normalised(schema) as Schema);
+    compiled.set(key, validate);
+  }
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    const detail = Object.values(params).filter((one) => typeof one === "string" || Array.isArray(one));
+    return `${where}${instancePath}: ${message}${detail.length === 0 ? "" : ` (${detail.flat().join(", ")})`}`;
+  });
+}
+
+function objectOf(parameters: readonly Parameter[], place: string): Schema {
+  const own = parameters.filter((one) => one.in === place);
+  return {
+    type: "object",
+    additionalProperties: false,
+    required: own.filter(({ required }) => required === true).map(({ name }) => name),
+    properties: Object.fromEntries(own.map(({ name, schema = {} }) => [name, textual(schema)])),
+  };
+}
+
+/** Text that stands for a number is both. */
+function textual({ oneOf, ...schema }: Schema): Schema {
+  return oneOf === undefined ? schema : { ...schema, anyOf: oneOf };
+}
+
+/** Literal segments come before parameters, and these before those that take several segments. */
+function patternOf(path: string, parameters: readonly Parameter[]): Pick<Route, "pattern" | "names" | "weight"> {
+  const several = new Set(parameters.filter((one) => one["x-multi-segment"] === true).map(({ name }) => name));
+  const names: string[] = [];
+  const segments = path
+    .split("/")
+    .slice(1)
+    .map((segment) => {
+      const name = /^\{(.+)\}$/.exec(segment)?.[1];
+      if (name === undefined) return { source: segment.replaceAll(".", "\\."), weight: "0" };
+      names.push(name);
+      return several.has(name) ? { source: "(.+)", weight: "2" } : { source: "([^/]+)", weight: "1" };
+    });
+  return {
+    pattern: new RegExp(`^/${segments.map(({ source }) => source).join("/")}$`),
+    names,
+    weight: segments.map(({ weight }) => weight).join(""),
+  };
+}
+
+function resolved(value: object): unknown {
+  const reference = (value as Schema).$ref;
+  if (typeof reference !== "string") return value;
+  const [, , kind, name] = reference.split("/");
+  return document.components[kind!]![name!];
+}
+
+function schemasOf(schemas: Record<string, unknown>) {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      normalised(schema, parts.has(`#/components/schemas/${name}`)),
+    ]),
+  );
+}
+
+function collectParts(value: unknown): void {
+  if (value === null || typeof value !== "object") return;
+  for (const [key, one] of Object.entries(value)) {
+    if (key === "allOf") for (const part of one as Schema[]) if (typeof part.$ref === "string") parts.add(part.$ref);
+    collectParts(one);
+  }
+}
+
+/**
+ * OpenAPI 3.0 as JSON Schema: `nullable` becomes a type of its own, references point into the document. Objects that name their
+ * properties take no others, so that neither side can use a field that GitHub does not have.
+ */
+function normalised(value: unknown, isPart = false): unknown {
+  if (Array.isArray(value)) return value.map((one) => normalised(one, isPart));
+  if (value === null || typeof value !== "object") return value;
+  const { nullable, ...schema } = value as Schema;
+  if (typeof schema.$ref === "string") return { $ref: `github${schema.$ref}` };
+  const out: Schema = {};
+  for (const [key, one] of Object.entries(schema)) {
+    if (key === "enum" || key === "default" || key === "required") out[key] = one;
+    else if (key === "properties")
+      out[key] = Object.fromEntries(Object.entries(one as Schema).map(([name, inner]) => [name, normalised(inner)]));
+    else out[key] = normalised(one, key === "allOf");
+  }
+  const named = out.properties as Schema | undefined;
+  const combined = "allOf" in out || "anyOf" in out || "oneOf" in out;
+  if (named !== undefined && Object.keys(named).length > 0 && !("additionalProperties" in out) && !combined && !isPart)
+    out.additionalProperties = false;
+  if (nullable !== true) return out;
+  if (Array.isArray(out.enum) && !out.enum.includes(null)) out.enum = [...out.enum, null];
+  return { anyOf: [out, { type: "null" }] };
+}

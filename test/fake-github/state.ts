@@ -1,0 +1,249 @@
+/** What the fake GitHub knows: accounts, repositories, Apps, tokens, and everything that hangs on them. Plain data, changed by `seed.ts` and by requests. */
+import type { KeyObject } from "node:crypto";
+
+/** A moment as GitHub writes it, `2026-11-21T06:00:00Z`. */
+export type Moment = string;
+export type Level = "read" | "write" | "admin";
+export type Permissions = Record<string, Level>;
+/** What a person may do with a repository, the least first. */
+export const roles = ["read", "triage", "write", "maintain", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export type Account = { id: number; login: string; type: "User" | "Bot" | "Organization"; createdAt: Moment };
+
+export type Visibility = "all" | "private" | "selected";
+/** A secret's value is not kept: GitHub gives it to nobody. */
+export type Secret = {
+  name: string;
+  createdAt: Moment;
+  updatedAt: Moment;
+  visibility: Visibility;
+  repositories: Set<number>;
+};
+export type Variable = Secret & { value: string };
+export const secretStores = ["actions", "dependabot", "codespaces", "agents"] as const;
+export type SecretStore = (typeof secretStores)[number];
+export type Secrets = Record<SecretStore, Map<string, Secret>>;
+export type Variables = Record<"actions" | "agents", Map<string, Variable>>;
+
+export type Team = { id: number; slug: string; name: string; members: Set<string>; repositories: Map<number, Role> };
+
+export type PersonalToken = {
+  id: number;
+  tokenId: number;
+  name: string;
+  owner: Account;
+  repositories: "none" | "all" | "subset";
+  permissions: Permissions;
+  grantedAt: Moment;
+  expiresAt: Moment | null;
+  expired: boolean;
+  lastUsedAt: Moment | null;
+};
+export type SsoCredential = {
+  id: number;
+  login: string;
+  type: string;
+  authorisedAt: Moment;
+  accessedAt: Moment | null;
+  expiresAt: Moment | null;
+  scopes: string[];
+};
+export type Registry = {
+  name: string;
+  type: string;
+  auth: string;
+  visibility: Visibility;
+  createdAt: Moment;
+  updatedAt: Moment;
+};
+export type Ruleset = {
+  id: number;
+  name: string;
+  target: "branch" | "tag" | "push";
+  enforcement: "disabled" | "active" | "evaluate";
+  rules: { type: string; parameters?: object }[];
+  /** Names of branches, `~DEFAULT_BRANCH` or `~ALL`. */
+  branches: string[];
+  createdAt: Moment;
+};
+
+export type Organisation = Account & {
+  type: "Organization";
+  members: Map<string, "admin" | "member">;
+  outsideCollaborators: Set<string>;
+  /** What members may do with every repository. */
+  basePermission: Role | "none";
+  twoFactorRequired: boolean;
+  teams: Map<string, Team>;
+  secrets: Secrets;
+  variables: Variables;
+  registries: Registry[];
+  personalTokens: PersonalToken[];
+  /** Undefined where the organisation has no SAML single sign-on. */
+  ssoCredentials: SsoCredential[] | undefined;
+  rulesets: Ruleset[];
+  hooks: Hook[];
+  oidcClaims: string[];
+};
+
+export type Environment = {
+  id: number;
+  name: string;
+  waitMinutes: number;
+  reviewers: ({ user: string } | { team: string })[];
+  preventSelfReview: boolean;
+  branches: "all" | "protected" | "selected";
+  guards: { id: number; enabled: boolean; app: string; appId: number }[];
+  secrets: Map<string, Secret>;
+  variables: Map<string, Variable>;
+  createdAt: Moment;
+  updatedAt: Moment;
+};
+export type DeployKey = {
+  id: number;
+  key: string;
+  title: string;
+  readOnly: boolean;
+  createdAt: Moment;
+  lastUsed: Moment | null;
+  addedBy: string | null;
+};
+export type Hook = {
+  id: number;
+  active: boolean;
+  events: string[];
+  url: string;
+  secret: string | undefined;
+  insecureTls: boolean;
+  createdAt: Moment;
+  updatedAt: Moment;
+};
+export type Workflow = { id: number; path: string; name: string; createdAt: Moment };
+export type WorkflowRun = {
+  id: number;
+  workflow: number;
+  number: number;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  headBranch: string;
+  headSha: string;
+  actor: Account;
+  createdAt: Moment;
+};
+
+export type Repository = {
+  id: number;
+  owner: Account;
+  name: string;
+  visibility: "public" | "private" | "internal";
+  archived: boolean;
+  fork: boolean;
+  description: string | null;
+  defaultBranch: string;
+  hasIssues: boolean;
+  createdAt: Moment;
+  pushedAt: Moment;
+  /** The bare repository; made when it is first needed. */
+  folder: string | undefined;
+  collaborators: Map<string, Role>;
+  secrets: Secrets;
+  variables: Variables;
+  environments: Map<string, Environment>;
+  deployKeys: DeployKey[];
+  hooks: Hook[];
+  workflows: Workflow[];
+  runs: WorkflowRun[];
+  properties: Map<string, string | string[] | null>;
+  rulesets: Ruleset[];
+};
+
+export type App = {
+  id: number;
+  slug: string;
+  name: string;
+  owner: Account;
+  clientId: string;
+  permissions: Permissions;
+  events: string[];
+  /** The pair with which its JWTs are signed and checked; made when it is first asked for. */
+  keys(): { publicKey: KeyObject; privateKey: KeyObject };
+  webhook: { url: string | undefined; secret: string };
+  createdAt: Moment;
+};
+export type Installation = {
+  id: number;
+  app: App;
+  account: Account;
+  permissions: Permissions;
+  events: string[];
+  repositories: "all" | Set<number>;
+  suspendedAt: Moment | null;
+  createdAt: Moment;
+};
+
+export type Token =
+  | {
+      kind: "installation";
+      installation: Installation;
+      permissions: Permissions;
+      repositories: "all" | Set<number>;
+      /** Milliseconds since 1970. */
+      expiresAt: number;
+    }
+  | { kind: "classic"; user: Account; scopes: string[] }
+  | {
+      kind: "fine-grained";
+      user: Account;
+      owner: Account;
+      permissions: Permissions;
+      repositories: "all" | Set<number>;
+    };
+
+export type State = {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Where repositories are kept. */
+  folder: string;
+  lastId: number;
+  accounts: Map<string, Account | Organisation>;
+  repositories: Map<number, Repository>;
+  apps: Map<number, App>;
+  installations: Map<number, Installation>;
+  tokens: Map<string, Token>;
+};
+
+/** The present moment, as GitHub writes it. */
+export function moment(state: State): Moment {
+  return momentOf(state.now());
+}
+
+/** In: milliseconds since 1970. */
+export function momentOf(time: number): Moment {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+export function nextId(state: State): number {
+  return ++state.lastId;
+}
+
+/** Names of accounts and repositories are the same in upper and lower case. */
+export function accountOf(state: State, login: string): Account | Organisation | undefined {
+  return state.accounts.get(login.toLowerCase());
+}
+
+export function organisationOf(state: State, login: string): Organisation | undefined {
+  const account = accountOf(state, login);
+  return account !== undefined && "members" in account ? account : undefined;
+}
+
+export function repositoryOf(state: State, owner: string, name: string): Repository | undefined {
+  return [...state.repositories.values()].find(
+    (one) => one.owner.login.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase(),
+  );
+}
+
+export function fullNameOf(repository: Repository): string {
+  return `${repository.owner.login}/${repository.name}`;
+}
