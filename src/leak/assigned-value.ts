@@ -5,14 +5,17 @@ import { judgeAssigned } from "./generic.ts";
 import { keyKind } from "./key-name.ts";
 import { latin1 } from "./matcher.ts";
 import { tryNames } from "./near-value.ts";
-import { namesIn, nearBytes } from "./nearby.ts";
+import { enclosingNames, namesIn, nearBytes } from "./nearby.ts";
 import { mixesDigits } from "./randomness.ts";
+import { doubtReason } from "./structure.ts";
 import { closerBytes, nameBytes, operatorBytes } from "./value-byte.ts";
 
 /** How much of a name is read to each side of the word that was found. */
 const nameReach = 60;
 /** How many quotes, brackets and spaces may stand before the operator. */
 const closerReach = 6;
+/** Sections are called `file` and `line` too: only names from this length on count in them. */
+const shortestSectionName = 5;
 
 /** A key-like word was found in bytes [at, at + length): if the name it belongs to is given a value, judge the value. */
 export function tryAssignedTo(search: BlobSearch, at: number, length: number): void {
@@ -55,21 +58,30 @@ export function judgeSpan(search: BlobSearch, { name, start, end, quoted, by }: 
   if (judgement.kind !== "password" && judgement.kind !== "credential") {
     // A provider's own shapes say what its credentials look like: under its name, what has none of them is a bad example of one.
     if (namesProvider(search, name)) return;
-    if (namesProvider(search, text.slice(Math.max(0, start - 2 * nearBytes), start))) {
+    if (
+      namesProvider(search, text.slice(Math.max(0, start - 2 * nearBytes), start)) ||
+      namesProvider(search, enclosingNames(text, start), shortestSectionName)
+    ) {
       confidence = "weak";
       judgement.gates.push("a provider is named whose credentials look different");
     }
+  }
+  const doubt = doubtReason(before, value, text.slice(end, end + 2));
+  if (doubt !== undefined && confidence === "likely") {
+    confidence = "weak";
+    judgement.gates.push(doubt);
   }
   const rule = set.generic;
   const { severity } = set.rules[rule]!.rule;
   hits.push({ rule, start, end, tier: "generic", confidence, severity, facts: {}, gates: judgement.gates, name });
 }
 
-/** Whether a provider with known shapes is named in a text. */
-function namesProvider({ set: { providers } }: BlobSearch, around: string): boolean {
+/** Whether a provider with known shapes is named in a text, by a name of at least so many letters. */
+function namesProvider({ set: { providers } }: BlobSearch, around: string, shortest = 0): boolean {
   let named = false;
   namesIn(providers, around, (index, endsWord) => {
-    if (endsWord || providers.lengths[index]! >= 6) named = true;
+    const length = providers.lengths[index]!;
+    if (length >= shortest && (endsWord || length >= 6)) named = true;
   });
   return named;
 }

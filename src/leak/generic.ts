@@ -1,7 +1,7 @@
 /** The generic tier: judges a value by its name and its looks alone. At most `likely`. */
 import type { Confidence } from "../finding.ts";
 import { type KeyKind, keyKind } from "./key-name.ts";
-import { placeholderReason, templateReason } from "./placeholder.ts";
+import { countsInTurn, placeholderReason, templateReason } from "./placeholder.ts";
 import { characterCounts, letterPairCost, looksRandom, sequenceShare, shannonEntropy } from "./randomness.ts";
 import { harmlessReason } from "./structure.ts";
 
@@ -40,6 +40,8 @@ export function judgeAssigned({
   const gates = [`assigned under the key-like name (${kind})`];
   if (kind !== "password" && /^[\d.,:+-]+$/.test(value)) return undefined; // A number.
   const random = looksRandom(value);
+  const typed = countsInTurn(value);
+  if (typed) gates.push("letters and digits count up in turn");
   const counts = characterCounts(value);
   if (
     /(?:^|\/)(?:i18n|locales?|lang|languages?|translations?|l10n|messages)(?:\/|[._-])/i.test(path ?? "") &&
@@ -50,7 +52,7 @@ export function judgeAssigned({
   if (counts.lower + counts.upper + counts.digit === 0) return undefined; // Signs only: a set of characters.
   if (kind === "password" || kind === "secret" || kind === "credential") {
     if (random && value.length >= 8)
-      return { confidence: "likely", kind, gates: [...gates, "the value looks drawn, not written"] };
+      return { confidence: typed ? "weak" : "likely", kind, gates: [...gates, "the value looks drawn, not written"] };
     const mixed =
       (counts.lower > 0 ? 1 : 0) + (counts.upper > 0 ? 1 : 0) + (counts.digit > 0 ? 1 : 0) + (counts.other > 0 ? 1 : 0);
     if (value.length >= 8 && mixed >= 3 && kind === "password" && counts.digit > 0)
@@ -82,7 +84,11 @@ export function judgeAssigned({
   }
   if (!random || shannonEntropy(value) < 3 || sequenceShare(value) > 0.3) return undefined;
   const strong = letterPairCost(value) >= 4.5 || counts.digit / value.length >= 0.15;
-  return { confidence: strong ? "likely" : "weak", kind, gates: [...gates, "the value looks drawn, not written"] };
+  return {
+    confidence: strong && !typed ? "likely" : "weak",
+    kind,
+    gates: [...gates, "the value looks drawn, not written"],
+  };
 }
 
 const sourceFile =

@@ -46,7 +46,8 @@ function tryShape(search: BlobSearch, index: number, branch: Branch, start: numb
     gates.push(`"${name}" stands near`);
   }
   let base = compiled.rule.confidence ?? "likely";
-  if (base === "weak") {
+  // A key that is the same for everyone stays that under any name.
+  if (base === "weak" && compiled.rule.lifetime !== "none") {
     // What cannot stand alone can stand under a name that promises a secret.
     const name = assignmentBefore(textOf(search), match.start)?.name;
     const kind = name === undefined ? undefined : keyKind(name);

@@ -125,6 +125,12 @@ export function patternReason(value: string): string | undefined {
   return undefined;
 }
 
+/** Whether the letters go on from each other, and so do the digits between them: `a1b2c3d4`, `ABC123DEF456`. */
+export function countsInTurn(value: string): boolean {
+  const folded = value.toLowerCase();
+  return value.length >= 16 && sequenceShare(folded.replace(/[^a-z]/g, "") + folded.replace(/\D/g, "")) >= 0.8;
+}
+
 /** Whether the value is one piece of at most a third of it, repeated. */
 export function repeats(value: string): boolean {
   for (let period = 1; period <= value.length / 3; period++) {

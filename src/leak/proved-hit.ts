@@ -1,8 +1,10 @@
 /** What fits a rule's shape becomes a hit: its checksum and proof set the confidence, and what reads like a stand-in is lowered or dropped. */
-import type { BlobSearch } from "./blob-search.ts";
+import { lineBefore } from "./assignment.ts";
+import { type BlobSearch, textOf } from "./blob-search.ts";
 import type { Hit } from "./hit.ts";
-import { patternReason, repeats, standInReason, templateReason } from "./placeholder.ts";
+import { countsInTurn, patternReason, repeats, standInReason, templateReason } from "./placeholder.ts";
 import { distinctCharacters, longestSequence } from "./randomness.ts";
+import { doubtReason } from "./structure.ts";
 
 /** A place where a rule fits. */
 export type Fit = {
@@ -27,9 +29,9 @@ export type Fit = {
 };
 
 /** Add the hit of a fit, unless the value is a stand-in. */
-export function addProved({ set, hits }: BlobSearch, fit: Fit): void {
+export function addProved(search: BlobSearch, fit: Fit): void {
   const { rule: index, tier, start, end, token, value, checksum, gates, name } = fit;
-  const { rule, proof } = set.rules[index]!;
+  const { rule, proof, near } = search.set.rules[index]!;
   let confidence = fit.base;
   const facts: Record<string, string> = {};
   if (checksum !== undefined) {
@@ -46,7 +48,7 @@ export function addProved({ set, hits }: BlobSearch, fit: Fit): void {
   if (confidence !== "certain" || checksum === undefined) {
     if ((standInReason(value) ?? templateReason(value)) !== undefined) return;
     const body = bodyOf(value);
-    if (tier === "shape" && patternReason(body) !== undefined) {
+    if (tier === "shape" && (patternReason(body) !== undefined || countsInTurn(body))) {
       // Made up, but in the right shape: told, unless one piece or one row of characters takes it over.
       if (longestSequence(body) > 0.5 || repeats(body) || distinctCharacters(body) < 6) return;
       confidence = "weak";
@@ -56,8 +58,26 @@ export function addProved({ set, hits }: BlobSearch, fit: Fit): void {
     confidence = "weak";
     gates.push("but it reads like a stand-in");
   }
+  if (confidence === "likely" && (tier === "near" || near)) {
+    const text = textOf(search);
+    const doubt = doubtReason(lineBefore(text, start, 200), value, text.slice(end, end + 2));
+    if (doubt !== undefined) {
+      confidence = "weak";
+      gates.push(doubt);
+    }
+  }
   const { severity } = rule;
-  hits.push({ rule: index, start, end, tier, confidence, severity, facts, gates, ...(name !== undefined && { name }) });
+  search.hits.push({
+    rule: index,
+    start,
+    end,
+    tier,
+    confidence,
+    severity,
+    facts,
+    gates,
+    ...(name !== undefined && { name }),
+  });
 }
 
 /** A token without the mark of its type: `FakeFakeFake` of `hf_FakeFakeFake`. */

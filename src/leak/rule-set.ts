@@ -269,7 +269,9 @@ function providerNames(rules: readonly LeakRule[]): string[] {
     // "Mistral AI" is called mistral.
     for (const name of [rule.provider, rule.provider.split(/[ .]/, 1)[0]!, ...(rule.near ?? [])]) {
       const normal = normaliseName(name);
-      if (normal.length >= 3 && keyKind(name) === undefined && rule.provider !== "Generic") names.add(normal);
+      // Auth0 and 1Password are names all the same.
+      const isName = keyKind(name) === undefined || (name === rule.provider && /\d/.test(name));
+      if (normal.length >= 3 && isName && rule.provider !== "Generic") names.add(normal);
     }
   }
   return [...names];

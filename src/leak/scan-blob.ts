@@ -127,6 +127,9 @@ function markOf(set: RuleSet, hit: Hit): string {
   return "";
 }
 
+/** What is written over a piece of an encoded token to make it a sample; by chance the shortest begins at one of a billion characters of base64. */
+const standInWord = /DUMMY|EXAMPLE|SAMPLE|REDACTED|PLACEHOLDER/;
+
 /** Hits inside encoded spans, to depth 3, placed at the span that holds them. */
 function nestedHits(
   set: RuleSet,
@@ -160,7 +163,9 @@ function nestedHits(
         });
       const inner = collectHits(set, "", span.bytes);
       const deeper = depth < maxDecodeDepth ? nestedHits(set, span.bytes, inner.runs, depth + 1, gaps, subject) : [];
-      for (const hit of bestHits(set, [...inner.hits, ...deeper])) {
+      const best = bestHits(set, [...inner.hits, ...deeper]);
+      const word = best.length === 0 ? undefined : standInWord.exec(text.slice(span.start, span.end))?.[0];
+      for (const hit of best) {
         found.push({
           ...hit,
           start: span.toSource(hit.start),
@@ -174,7 +179,12 @@ function nestedHits(
             ...hit.facts,
             encoding: hit.facts.encoding === undefined ? span.encoding : `${span.encoding}, ${hit.facts.encoding}`,
           },
-          gates: [`decoded from ${span.encoding}`, ...hit.gates],
+          gates: [
+            `decoded from ${span.encoding}`,
+            ...hit.gates,
+            ...(word === undefined ? [] : [`but the encoded text holds ${word}`]),
+          ],
+          ...(word === undefined ? {} : { confidence: "weak" as const }),
         });
       }
     }

@@ -2,6 +2,21 @@
 
 const hex = /^[0-9a-f]+$/i;
 
+/** A query to a host that is set aside for examples (RFC 2606, RFC 6761). */
+const exampleAddress =
+  /https?:\/\/(?:[\w.-]{1,100}\.)?(?:example(?:\.(?:com|net|org))?|invalid|test)(?:[:/?][^\s"'<>]{0,150})?$/i;
+
+/**
+ * Why a value in the shape that its provider's credentials have, and with no mark of its own, is doubtful all the same; or undefined.
+ * In: the text before it on its line, the value, the text after it.
+ */
+export function doubtReason(before: string, value: string, after: string): string | undefined {
+  if (exampleAddress.test(before)) return "sent to a host that is set aside for examples";
+  if (/%(?![0-9a-f]{2})/i.test(value)) return "a percent sign in it encodes nothing";
+  if (/["'`]$/.test(before) && /^[?^*#$~%][\w+/=-]/.test(after)) return "the quoted text goes on where the shape ends";
+  return undefined;
+}
+
 /**
  * Why a value under no provider's shape is no credential although it looks random, or undefined.
  * In: the value, the text before it on its line (at most 200 characters), the text after it (at most 40), the name it is assigned under.
@@ -54,6 +69,8 @@ export function harmlessReason(
     !/[?&](?:key|token|secret|sig|password|pwd|access_token|api_key)=/i.test(value)
   )
     return "an address";
+  // Stripe's client secrets: made for a browser, good for one payment (docs.stripe.com/api/payment_intents/object).
+  if (/^(?:pi|seti)_\w{1,60}_secret_\w{1,60}$/.test(value)) return "a client secret of one payment";
   if (/^\d{4}-\d\d-\d\d/.test(value)) return "a date";
   if (
     /^(?:[\w-]+\.)+(?:com|org|net|io|dev|ru|de|js|ts|py|rb|go|java|json|ya?ml|xml|html?|css|md|txt|png|jpe?g|svg|php|sh|cs|c|h|cpp|rs)$/i.test(

@@ -23,6 +23,7 @@ describe("values that only look like secrets", () => {
     ["a hash of go.sum", "golang.org/x/net v0.1.0 h1:", `${base64(43)}=`, "", undefined],
     ["a hash of a Python lockfile", "    --hash=sha256:", hex(64), " \\", "hash"],
     ["a publishable key", 'key: "', `pk_live_${drawn(24)}`, '"', "key"],
+    ["a client secret of one payment", 'token: "', `pi_${drawn(24)}_secret_${drawn(25)}`, '"', "token"],
     ["a bcrypt hash", "password: ", `$2b$12$${drawText(draw, `${base62}./`, 53)}`, "", "password"],
     ["an argon2 hash", "password: ", `$argon2id$v=19$m=65536$${base64(22)}$${base64(43)}`, "", "password"],
     ["a public key of SSH", "", `AAAAB3NzaC1yc2EAAAA${base64(60)}`, " deploy@host", undefined],

@@ -78,7 +78,18 @@ function gradeUrl(user: string, password: string, host: string): Confidence | un
   const decoded = percentDecoded(password);
   const grade = gradeValue(password) && gradeValue(decoded);
   if (grade === undefined) return undefined;
-  return isLocalHost(host) || decoded.toLowerCase() === user.toLowerCase() ? "weak" : grade;
+  if (isLocalHost(host) || decoded.toLowerCase() === user.toLowerCase()) return "weak";
+  return isCosmosHost(host) && !isAccountKey(decoded) ? "weak" : grade;
+}
+
+/** Cosmos DB for MongoDB (learn.microsoft.com/azure/cosmos-db/mongodb/connect-account): its passwords are account keys. */
+function isCosmosHost(host: string): boolean {
+  return /\.(?:mongo\.cosmos|documents)\.azure\.(?:com|cn|us)(?::\d+)?$/i.test(host);
+}
+
+/** 64 bytes in base64. */
+function isAccountKey(password: string): boolean {
+  return /^[A-Za-z0-9+/]{86}==$/.test(password);
 }
 
 /** Percent escapes decoded byte for byte. */

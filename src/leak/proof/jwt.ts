@@ -1,4 +1,5 @@
 /** JSON Web Tokens: what header and claims say (RFC 7519). The clock is not known here, so a past end is a fact like any other. */
+import { createHmac } from "node:crypto";
 import { asObject, decodeJsonObject, type JsonObject } from "./json-object.ts";
 import { completedJson } from "./json-sample.ts";
 import type { Proof, ProofResult } from "./proof.ts";
@@ -44,6 +45,26 @@ function claimFacts(claims: JsonObject): Record<string, string> {
   });
 }
 
+/**
+ * The secrets that the debugger at jwt.io fills in, for 256, 384 and 512 bits, today and before 2025. Whoever can read its page can sign with them, so a token
+ * that one of them has signed is a token to try things out with.
+ */
+const sampleSecrets = [256, 384, 512].flatMap((bits) => [
+  `your-${bits}-bit-secret`,
+  `a-string-secret-at-least-${bits}-bits-long`,
+  `a-valid-string-secret-that-is-at-least-${bits}-bits-long${bits === 512 ? "-which-is-very-long" : ""}`,
+]);
+
+/** Whether one of the sample secrets has signed a token (RFC 7515, 5.2; RFC 7518, 3.2). */
+function isSampleSigned([header, claims, signature]: readonly string[], alg: string | undefined): boolean {
+  const bits = /^HS(256|384|512)$/.exec(alg ?? "")?.[1];
+  if (bits === undefined) return false;
+  const signed = `${header}.${claims}`;
+  return sampleSecrets.some(
+    (secret) => createHmac(`sha${bits}`, secret).update(signed).digest("base64url") === signature,
+  );
+}
+
 function verify(token: string): ProofResult {
   const { parts } = partsOf(token);
   const header = decodeJsonObject(parts[0] ?? "");
@@ -58,7 +79,10 @@ function verify(token: string): ProofResult {
   if (claims === undefined) return disproved("the decoded claims are not JSON", factsOf({ alg }));
   const facts = { ...factsOf({ alg }), ...claimFacts(asObject(claims)) };
   if (alg?.toLowerCase() === "none") return proved("header and claims decode; nothing signs them (alg none)", facts);
-  return parts.length === 3 ? proved("header and claims decode", facts) : disproved("a JWT has three parts", facts);
+  if (parts.length !== 3) return disproved("a JWT has three parts", facts);
+  return isSampleSigned(parts, alg)
+    ? disproved("signed with a sample secret that jwt.io publishes", facts)
+    : proved("header and claims decode", facts);
 }
 
 function sign(token: string): string {

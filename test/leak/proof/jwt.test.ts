@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { completedJson } from "../../../src/leak/proof/json-sample.ts";
@@ -62,6 +63,16 @@ describe("jwt", () => {
     expect(unsigned.reason).toContain("alg none");
     const encrypted = [part({ alg: "dir", enc: "A256GCM" }), "", "iv", "text", "tag"].join(".");
     expect(jwt.verify(encrypted)).toMatchObject({ holds: true, facts: { alg: "dir", enc: "A256GCM" } });
+  });
+
+  it.each([256, 384, 512])("says when jwt.io's sample secret for %i bits signed it, and no other's", (bits) => {
+    const signed = (secret: string): string => {
+      const text = [part({ alg: `HS${bits}` }), part({ sub: "1234567890" })].join(".");
+      return `${text}.${createHmac(`sha${bits}`, secret).update(text).digest("base64url")}`;
+    };
+    for (const sample of [`your-${bits}-bit-secret`, `a-string-secret-at-least-${bits}-bits-long`])
+      expect(jwt.verify(signed(sample))).toMatchObject({ holds: false, reason: expect.stringContaining("sample") });
+    expect(jwt.verify(signed("of our own")).holds).toBe(true);
   });
 
   it("reads one behind a prefix", () => {
