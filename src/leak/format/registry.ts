@@ -13,6 +13,7 @@ import { jwkPrivateKey } from "./jwk.ts";
 import { derPrivateKey, keystoreFile } from "./keystore.ts";
 import { kubeconfig, kubernetesSecret } from "./kubernetes.ts";
 import { mailRc } from "./mail-rc.ts";
+import { mnemonic } from "./mnemonic.ts";
 import { netrc } from "./netrc.ts";
 import { npmrc } from "./npmrc.ts";
 import { ociConfig } from "./oci-config.ts";
@@ -69,4 +70,5 @@ export const formats: readonly Format[] = [
   dbeaver,
   ociConfig,
   gradle,
+  mnemonic,
 ].map(withSafeFacts);

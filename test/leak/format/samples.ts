@@ -1,5 +1,7 @@
 /** One valid sample of each format, built at run time. `secrets` are the values that must be found at exact bounds, by rule. */
 import type { Confidence } from "../../../src/finding.ts";
+import { bip39 } from "../../../src/leak/proof/bip39.ts";
+import { englishWords } from "../../../src/leak/proof/bip39-english.ts";
 import { type Generator, generator } from "./generator.ts";
 
 export type Sample = {
@@ -383,5 +385,22 @@ export function samples(seed: number): Sample[] {
     { facts: { user: "anna" } },
   );
   add("gradle-credentials", "gradle.properties", (p) => `signing.keyId=1\nsigning.password=${p}\n`);
+  for (const [name, joint] of [
+    ['MNEMONIC="', " "],
+    ["seed phrase: ", " "],
+    ["const recoveryPhrase = ['", "', '"],
+    ['"walletWords": ["', '", "'],
+  ] as const)
+    add("bip39-mnemonic", "a.txt", (p) => `${name}${p}\n`, {
+      secrets: [phrase(g, joint)],
+      confidence: "certain",
+      facts: { words: "12" },
+    });
   return list;
+}
+
+/** Twelve words for 128 drawn bits (BIP-39, "Generating the mnemonic"). */
+function phrase(g: Generator, joint: string): string {
+  const drawn = Array.from({ length: 12 }, () => englishWords[g.below(englishWords.length)]!).join(" ");
+  return bip39.sign!(drawn).replaceAll(" ", joint);
 }
