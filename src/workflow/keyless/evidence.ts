@@ -82,7 +82,7 @@ export function evidenceOf(
   }
   const kept: Evidence[] = [];
   for (const evidence of found.values()) {
-    const exception = evidence.rule.not.conditions.find((condition) => holds(condition, around));
+    const exception = evidence.rule.not.conditions.find((condition) => holds(condition, around, true));
     if (exception === undefined) kept.push(evidence);
     else if (exception.silent === true) silent = true;
   }
@@ -173,11 +173,11 @@ const identifyingFlags =
     " ",
   );
 
-/** Whether a condition holds round a use. */
-export function holds(condition: Condition, around: Surroundings): boolean {
+/** Whether a condition holds round a use. `always`: whatever the expressions of the step choose, which is what an exception needs. */
+export function holds(condition: Condition, around: Surroundings, always = false): boolean {
   for (const name in condition.with)
     if (!matchesGlobs(condition.with[name] ?? [], around.valueOf(name).trim())) return false;
-  if (condition.text?.every((part) => !around.says(part.toLowerCase()))) return false;
+  if (condition.text?.every((part) => !around.says(part.toLowerCase(), always))) return false;
   if (condition.secret === undefined) return true;
   let index = secretIndexes.get(condition);
   if (index === undefined) {

@@ -1,6 +1,6 @@
 /** Values of names as far as the file itself writes them: inputs, and env variables in scope. */
 import type { KeylessRule } from "../keyless-rule.ts";
-import type { Env, Job, Model, Step, Variable } from "../model.ts";
+import type { Env, Job, Model, Step, Text, Variable } from "../model.ts";
 import type { Pipeline } from "./shell-command.ts";
 
 /** What is worked out once per model. */
@@ -9,7 +9,7 @@ export type ModelView = {
   jobs: Map<string, Job>;
   pipelines: Map<Step, Pipeline[]>;
   /** What a step says, and which literals were found in it. */
-  stepTexts: Map<Step, { text: string; holds: Map<string, boolean> }>;
+  stepTexts: Map<Step, Said>;
   company: Map<Step, Map<KeylessRule, string>>;
 };
 
@@ -66,19 +66,49 @@ export function envValue(
   return undefined;
 }
 
-/** Whether a literal, in lower case, stands in what a step says: its script and values; for a job that calls a workflow its inputs. */
-export function stepSays(view: ModelView, literal: string, step: Step | undefined, job: Job | undefined): boolean {
-  if (step === undefined) return (job?.with ?? []).some(({ value }) => value.value.toLowerCase().includes(literal));
+/** What a step says in lower case: whatever happens, and with what it only says where an expression chooses it. `holds`: which literals were found. */
+type Said = { text: string; always: string; holds: Map<string, boolean> };
+
+/**
+ * Whether a literal, in lower case, stands in what a step says: its script and values; for a job that calls a workflow its inputs.
+ * `always`: what stands only inside an expression that may choose something else does not count.
+ */
+export function stepSays(
+  view: ModelView,
+  literal: string,
+  step: Step | undefined,
+  job: Job | undefined,
+  always = false,
+): boolean {
+  if (step === undefined)
+    return (job?.with ?? []).some(({ value }) =>
+      (always ? withoutChoices(value) : value.value).toLowerCase().includes(literal),
+    );
   let said = view.stepTexts.get(step);
   if (said === undefined) {
-    const values = [...step.with, ...(step.env?.variables ?? [])].map((variable) => variable.value.value);
-    said = { text: [step.run?.value ?? "", ...values].join("\n").toLowerCase(), holds: new Map() };
+    const values = [...step.with, ...(step.env?.variables ?? [])].map((variable) => variable.value);
+    const texts = step.run === undefined ? values : [step.run, ...values];
+    const joined = (textOf: (text: Text) => string): string => texts.map(textOf).join("\n").toLowerCase();
+    said = { text: joined((text) => text.value), always: joined(withoutChoices), holds: new Map() };
     view.stepTexts.set(step, said);
   }
+  if (always && !said.always.includes(literal)) return false;
   let holds = said.holds.get(literal);
   if (holds === undefined) {
     holds = said.text.includes(literal);
     said.holds.set(literal, holds);
   }
   return holds;
+}
+
+/** A text without the expressions whose value depends on something: `a && 'x' || 'y'`, calls. */
+function withoutChoices(text: Text): string {
+  let result = "";
+  let from = 0;
+  for (const { ast, at, source } of text.expressions) {
+    if (ast?.type !== "binary" && ast?.type !== "call") continue;
+    result += text.value.slice(from, at);
+    from = at + "${{".length + source.length + "}}".length;
+  }
+  return result + text.value.slice(from);
 }

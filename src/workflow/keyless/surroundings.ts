@@ -24,8 +24,8 @@ export type Surroundings = {
   beside: string;
   /** Value of an input of the step, or, for a name in capitals, of an env variable in scope; "" when there is none. */
   valueOf(name: string): string;
-  /** Whether a literal in lower case stands in the step's script or values. */
-  says(literal: string): boolean;
+  /** Whether a literal in lower case stands in the step's script or values; `always`: whatever its expressions choose. */
+  says(literal: string, always?: boolean): boolean;
 };
 
 /** The surroundings of one use. */
@@ -66,7 +66,7 @@ export function surroundingsOf(view: ModelView, use: SecretUse): Surroundings {
       : (line?.text ?? "")
     ).toLowerCase(),
     valueOf: neighbour,
-    says: (literal) => stepSays(view, literal, step, job),
+    says: (literal, always) => stepSays(view, literal, step, job, always),
   };
 }
 
