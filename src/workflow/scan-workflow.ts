@@ -2,12 +2,14 @@
 import type { Finding, Gap } from "../finding.ts";
 import { hasWorkflowKeys, isWorkflowTree, kindOfPath, looksLikeWorkflow } from "./file-kind.ts";
 import { secretUses } from "./flow.ts";
+import { jobProblems } from "./job-check.ts";
 import { jobFacts } from "./job-facts.ts";
 import type { Model } from "./model.ts";
 import { readModel } from "./read-file.ts";
 import { workflowRules } from "./rule/list.ts";
 import type { WorkflowContext } from "./rule/rule.ts";
-import { expressionDrafts, mergeKey, mergeKeyDrafts, syntaxDrafts, syntaxError } from "./rule/syntax.ts";
+import { expressionDrafts, mergeKey, mergeKeyDrafts, schemaDrafts, syntaxDrafts, syntaxError } from "./rule/syntax.ts";
+import { schemaProblems } from "./schema-check.ts";
 import { sourceOf } from "./source.ts";
 import { checkTree } from "./tree-check.ts";
 import type { JobFacts, SecretUse } from "./use.ts";
@@ -81,6 +83,8 @@ export function scanWorkflow(
   const facts = model.kind === "workflow" ? jobFacts(model) : [];
   const collector = collectorOf(source, salt, model);
   addFindings(collector, syntaxError.id, [...syntaxDrafts(problems), ...expressionDrafts(model)]);
+  if (model.kind === "workflow" && (named !== undefined || context.unnamed === true))
+    addFindings(collector, syntaxError.id, schemaDrafts([...schemaProblems(root), ...jobProblems(model)]));
   addFindings(collector, mergeKey.id, mergeKeyDrafts(check.mergeKeys));
   for (const rule of workflowRules) addFindings(collector, rule.id, rule.check({ model, uses, facts, context }));
   const gap: Gap = {

@@ -1,6 +1,7 @@
 /** What GitHub refuses in a file. These two do not need a model: a broken file has none. */
 import type { Model, Step, SyntaxProblem, Text, YamlEntry } from "../model.ts";
 import { workflowTextsOf } from "../model-texts.ts";
+import type { SchemaProblem } from "../schema-check.ts";
 import type { Draft, WorkflowRule } from "./rule.ts";
 
 /** Without `check`: they run before there is a model. */
@@ -10,7 +11,8 @@ export const syntaxError: SyntaxRule = {
   id: "workflow/syntax-error",
   title: "GitHub cannot read this file",
   why: "GitHub runs nothing of a file that it cannot read. A workflow that is thought to check or deploy does neither; and Leasehold cannot say what secrets it uses.",
-  silent: "Keys it does not know: new syntax is never an error.",
+  silent:
+    "What an expression gives; composite actions and files outside .github/workflows. A key or event that is not known is told with less confidence: newer syntax may have it.",
   bad: `on: push
 jobs:
   a:
@@ -60,6 +62,17 @@ export function syntaxDrafts(problems: readonly SyntaxProblem[]): Draft[] {
       message: `GitHub cannot read this file: ${first.message}.`,
     },
   ];
+}
+
+/** What GitHub's schema does not allow: each has a cause of its own. */
+export function schemaDrafts(problems: readonly SchemaProblem[]): Draft[] {
+  return problems.map(({ message, span, open }) => ({
+    span,
+    name: message,
+    severity: "medium",
+    confidence: open ? "likely" : "certain",
+    message: `GitHub refuses this file: ${message}.`,
+  }));
 }
 
 export function mergeKeyDrafts(entries: readonly YamlEntry[]): Draft[] {
