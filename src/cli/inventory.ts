@@ -33,6 +33,7 @@ export const inventoryCommand = defineCommand(inventorySpec, async (args, io) =>
     now: () => Date.now(),
   });
   const inventory = await takeInventory(port, subject, {
+    named: await namedHere(io, say),
     ownerProperty: flags["owner-property"] ?? "owner",
     takenAt: `${new Date().toISOString().slice(0, 19)}Z`,
     progress: progressOn(io),
@@ -45,6 +46,22 @@ export const inventoryCommand = defineCommand(inventorySpec, async (args, io) =>
   for (const line of unseenLines(inventory)) say(line);
   return exitCodes.clean;
 });
+
+/** People whom the register of this folder names, if it has one. One that is wrong keeps nobody from taking a snapshot. */
+async function namedHere(io: Io, say: (line: string) => void): Promise<string[]> {
+  const [{ registerHere }, { peopleNamed }] = await Promise.all([
+    import("./register-here.ts"),
+    import("../register/leavers.ts"),
+  ]);
+  try {
+    const { register, exceptions } = await registerHere(io, {});
+    return peopleNamed(register, exceptions);
+  } catch (error) {
+    if (!(error instanceof LeaseholdError) || error.code !== "config") throw error;
+    say(`whom the register here names was not looked up, since it cannot be read: ${error.message}`);
+    return [];
+  }
+}
 
 function subjectOf(repository: string | undefined, organisation: string | undefined): InventorySubject {
   if ((repository === undefined) === (organisation === undefined))
@@ -96,7 +113,10 @@ function unseenLines({ organisation, repositories }: Inventory): string[] {
   for (const repository of repositories) {
     for (const [store, value] of Object.entries(repository)) note(store, value, repository.name);
     if (repository.environments.status !== "listed") continue;
-    for (const { name, secrets, variables } of repository.environments.items) {
+    for (const { name, secrets, variables, apps, reviewers, branches } of repository.environments.items) {
+      note("Apps that guard an environment", apps, `${repository.name} ${name}`);
+      if (reviewers === undefined || branches === undefined)
+        note("rules of an environment", { status: "not told" }, `${repository.name} ${name}`);
       note("environment secrets", secrets, `${repository.name} ${name}`);
       note("environment variables", variables, `${repository.name} ${name}`);
     }

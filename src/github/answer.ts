@@ -23,7 +23,10 @@ export const repositoryAnswer = z.object({
 });
 export type RepositoryAnswer = z.output<typeof repositoryAnswer>;
 
-/** `two_factor_requirement_enabled` is told to owners alone. */
+/**
+ * `two_factor_requirement_enabled` is one of the details that only an owner sees, with a classic token only under `admin:org` (GitHub
+ * Docs, "Get an organization"); others get null or no such key. So a value proves an owner, and its absence proves nothing.
+ */
 export const organisationAnswer = z.object({
   login: z.string(),
   two_factor_requirement_enabled: z.boolean().nullish(),
@@ -44,7 +47,7 @@ export const environmentAnswer = z.object({
         reviewers: z.array(reviewer).optional(),
       }),
     )
-    .default([]),
+    .optional(),
   deployment_branch_policy: z
     .object({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() })
     .nullish(),

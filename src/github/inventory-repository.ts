@@ -116,8 +116,12 @@ async function environments(
     return {
       name: environment.name,
       ...rulesOf(environment, owner),
-      // A guard that cannot be seen protects nothing that could be relied on.
-      apps: guards.status === "listed" ? guards.items.filter((one) => one.enabled).map((one) => one.app.slug) : [],
+      apps: asSeenBy(
+        guards.status === "listed"
+          ? { status: "listed", items: guards.items.filter((one) => one.enabled).map((one) => one.app.slug) }
+          : guards,
+        seesAll,
+      ),
       secrets: asSeenBy(mapSeen(secrets, secretOf), seesAll),
       variables: await variablesAt(port, `${at}/variables`, seesAll),
     };
@@ -125,20 +129,23 @@ async function environments(
 }
 
 function rulesOf({ protection_rules: rules, deployment_branch_policy: branches }: EnvironmentAnswer, owner: string) {
-  const review = rules.find((rule) => rule.type === "required_reviewers");
-  return {
+  const review = rules?.find((rule) => rule.type === "required_reviewers");
+  const allowed = branchesOf(branches);
+  // Without a list of rules nobody knows whether there are any.
+  const known = rules !== undefined && {
     reviewers: (review?.reviewers ?? []).flatMap(({ type, reviewer }) => {
       if (type === "Team") return reviewer?.slug === undefined ? [] : [`${owner}/${reviewer.slug}`];
       return reviewer?.login === undefined ? [] : [reviewer.login];
     }),
     preventSelfReview: review?.prevent_self_review ?? false,
     waitMinutes: rules.find((rule) => rule.type === "wait_timer")?.wait_timer ?? 0,
-    branches: branchesOf(branches),
   };
+  return { ...known, ...(allowed !== undefined && { branches: allowed }) };
 }
 
 function branchesOf(policy: EnvironmentAnswer["deployment_branch_policy"]): EnvironmentInventory["branches"] {
-  if (policy === null || policy === undefined) return "all";
+  if (policy === undefined) return undefined;
+  if (policy === null) return "all";
   return policy.protected_branches ? "protected" : "selected";
 }
 

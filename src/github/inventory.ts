@@ -4,6 +4,7 @@ import { type Inventory, inventorySchema, type RepositoryInventory } from "../re
 import { organisationAnswer, type RepositoryAnswer, repositoryAnswer } from "./answer.ts";
 import { organisationInventory } from "./inventory-organisation.ts";
 import { repositoryInventory } from "./inventory-repository.ts";
+import { goneAmong } from "./people.ts";
 import type { GitHubPort } from "./port.ts";
 
 /** What is looked at: one repository (`owner/name`) with its organisation, or an organisation with all its repositories. */
@@ -14,27 +15,34 @@ const atOnce = 4;
 
 /**
  * A snapshot.
- * In: the port; what is looked at; the custom property that names an owner; the moment (ISO, UTC); who is told how far it is.
+ * In: the port; what is looked at; the custom property that names an owner; the moment (ISO, UTC); logins that a register names, which are looked up where
+ * they are no members; who is told how far it is.
  * Throws LeaseholdError("network") where GitHub does not answer, or does not show the subject itself to this token.
  */
 export async function takeInventory(
   port: GitHubPort,
   subject: InventorySubject,
-  options: { ownerProperty: string; takenAt: string; progress?: (done: number, of: number) => void },
+  options: {
+    ownerProperty: string;
+    takenAt: string;
+    named?: readonly string[];
+    progress?: (done: number, of: number) => void;
+  },
 ): Promise<Inventory> {
   const only = "repository" in subject ? await theRepository(port, subject.repository) : undefined;
   const isOrganisation = only === undefined || only.owner.type === "Organization";
   const login = only?.owner.login ?? ("organisation" in subject ? subject.organisation : "");
   const organisation = isOrganisation ? await theOrganisation(port, login, only !== undefined) : undefined;
   const all = only === undefined ? await repositoriesOf(port, login) : [only];
+  const seen = organisation && (await organisationInventory(port, organisation.login, organisation.seesAll));
+  const repositories = await readAll(port, all, options);
+  const gone = seen && (await goneAmong(port, options.named ?? [], seen, repositories));
   const snapshot = {
     version: 1,
     takenAt: options.takenAt,
     account: { login: organisation?.login ?? login, kind: isOrganisation ? "organisation" : "user" },
-    ...(organisation !== undefined && {
-      organisation: await organisationInventory(port, organisation.login, organisation.seesAll),
-    }),
-    repositories: await readAll(port, all, options),
+    ...(seen !== undefined && { organisation: { ...seen, ...gone } }),
+    repositories,
   };
   const checked = inventorySchema.safeParse(snapshot);
   if (!checked.success)

@@ -62,11 +62,14 @@ const webhook = z.strictObject({
 
 const environment = z.strictObject({
   name: text,
-  reviewers: z.array(login).describe("Logins, and teams as org/slug."),
-  preventSelfReview: z.boolean(),
-  waitMinutes: z.int().min(0),
-  branches: z.enum(["all", "protected", "selected"]).describe("Which branches may deploy to it."),
-  apps: z.array(text).describe("Apps that guard it by a protection rule of their own."),
+  reviewers: z.array(login).optional().describe("Logins, and teams as org/slug; left out where GitHub tells no rules."),
+  preventSelfReview: z.boolean().optional(),
+  waitMinutes: z.int().min(0).optional(),
+  branches: z
+    .enum(["all", "protected", "selected"])
+    .optional()
+    .describe("Which branches may deploy to it; left out where GitHub does not tell."),
+  apps: seen(text).describe("Apps that guard it by a protection rule of their own."),
   secrets: seen(secret),
   variables: seen(variable),
 });
@@ -149,7 +152,11 @@ const organisation = z.strictObject({
   installations: seen(installation),
   members: seen(member),
   teams: seen(team),
-  formerMembers: z.array(login).optional().describe("Logins that were members once, as far as that is known."),
+  formerMembers: z
+    .array(login)
+    .optional()
+    .describe("Logins that had access once and have none now, as far as that is known."),
+  goneAccounts: z.array(login).optional().describe("Logins that keys or the register name and GitHub does not know."),
 });
 
 /** Schema of a snapshot. */

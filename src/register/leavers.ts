@@ -69,6 +69,20 @@ export function reachOf(
   return { ties, unknown: unknownOf(register, inventory) };
 }
 
+/** Logins that a register and its exceptions name, without `@`; teams and addresses are left out. In: what was read. */
+export function peopleNamed(register: Register | undefined, exceptions: Exceptions): string[] {
+  const all = [
+    ...(register?.entries ?? []).flatMap((entry) => [
+      ...[entry.owner, entry.backup, entry.revoke?.contact, entry.review?.by, entry.tierApprovedBy],
+    ]),
+    ...exceptions.waivers.flatMap(({ approvedBy, addedBy }) => [approvedBy, addedBy]),
+    ...exceptions.breakGlass.flatMap(({ approvedBy, openedBy }) => [approvedBy, openedBy]),
+    ...exceptions.approvals.flatMap(({ requestedBy, approvedBy }) => [requestedBy, ...approvedBy]),
+  ];
+  const logins = all.flatMap((who) => (who?.startsWith("@") && !who.includes("/") ? [who.slice(1)] : []));
+  return [...new Map(logins.map((login) => [login.toLowerCase(), login])).values()].sort();
+}
+
 function registerTies(person: string, register: Register | undefined): Tie[] {
   return (register?.entries ?? []).flatMap((entry) => {
     const tie = (relation: Relation, who: string | undefined, key: string): Tie[] =>
@@ -160,7 +174,7 @@ function inventoryTies(person: string, inventory: Inventory): Tie[] {
       ties.push({ relation: "authorised a credential", target: `sso/${one.id}`, what: one.kind, standing: "observed" });
   for (const repository of inventory.repositories)
     for (const environment of itemsOf(repository.environments) ?? [])
-      if (environment.reviewers.some((login) => sameOwner(`@${login}`, person)))
+      if (environment.reviewers?.some((login) => sameOwner(`@${login}`, person)))
         ties.push({
           relation: "guards environment",
           target: `${repository.name}:environment/${environment.name}`,
@@ -183,12 +197,16 @@ function unknownOf(register: Register | undefined, inventory: Inventory | undefi
     if (store !== undefined && store.status !== "listed") unknown.push(`${name}: ${store.status}`);
   };
   const { organisation } = inventory;
+  if (organisation !== undefined && organisation.formerMembers === undefined)
+    unknown.push("who has left the organisation: its members could not be listed");
   note("tokens of the organisation's members", organisation?.personalTokens);
   note("credentials authorised through single sign-on", organisation?.ssoCredentials);
   note("teams", organisation?.teams);
   for (const repository of inventory.repositories) {
     note(`deploy keys of ${repository.name}`, repository.deployKeys);
     note(`environments of ${repository.name}`, repository.environments);
+    for (const { name, reviewers } of itemsOf(repository.environments) ?? [])
+      if (reviewers === undefined) unknown.push(`who guards the environment ${name} of ${repository.name}`);
   }
   return unknown;
 }

@@ -2,10 +2,19 @@
 import { type Inventory, itemsOf } from "./inventory.ts";
 
 /**
- * What is known of a login or team. `unknown`: nobody by that name now, and no record that there ever was. `unseen`: members or
+ * What is known of a login or team. `unknown`: no member by that name now, and no record that there ever was; `gone`: not even an account. `unseen`: members or
  * teams could not be read, so nothing is known; that is neither good nor bad.
  */
-export type OwnerState = "live" | "left" | "unknown" | "empty team" | "bot" | "likely bot" | "e-mail" | "unseen";
+export type OwnerState =
+  | "live"
+  | "left"
+  | "gone"
+  | "unknown"
+  | "empty team"
+  | "bot"
+  | "likely bot"
+  | "e-mail"
+  | "unseen";
 
 /** Looks owners up; the index is built once per audit. */
 export type OwnerLookup = (owner: string) => OwnerState;
@@ -19,6 +28,7 @@ export function ownerLookup(inventory: Inventory | undefined): OwnerLookup {
   const members = itemsOf(organisation?.members);
   const kinds = members && new Map(members.map(({ login, kind }) => [login.toLowerCase(), kind]));
   const left = new Set((organisation?.formerMembers ?? []).map((login) => login.toLowerCase()));
+  const gone = new Set((organisation?.goneAccounts ?? []).map((login) => login.toLowerCase()));
   const teams = itemsOf(organisation?.teams);
   const sizes = teams && new Map(teams.map(({ slug, members: inTeam }) => [slug.toLowerCase(), inTeam.length]));
   const account = inventory?.account;
@@ -41,6 +51,7 @@ export function ownerLookup(inventory: Inventory | undefined): OwnerLookup {
     if (machineName.test(name)) return "likely bot";
     if (kind !== undefined) return "live";
     if (left.has(name)) return "left";
+    if (gone.has(name)) return "gone";
     if (account?.kind === "user" && name === account.login.toLowerCase()) return "live";
     return kinds === undefined ? "unseen" : "unknown";
   };

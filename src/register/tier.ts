@@ -169,6 +169,11 @@ function environmentReasons({ asset }: Subject, subjects: Subjects): TierReason[
     reasons.push({ points: -1, because: "its environment asks for reviewers or limits branches" });
   if (protection === "none")
     reasons.push({ points: 1, because: "its environment asks nobody and lets every branch in" });
+  if (protection === "unknown")
+    reasons.push({
+      points: 0,
+      because: "what guards its environment could not all be seen, and what was seen guards nothing",
+    });
   return reasons;
 }
 
@@ -180,12 +185,19 @@ export function environmentOf(
   return itemsOf(repository?.environments)?.find((one) => one.name.toLowerCase() === name.toLowerCase());
 }
 
-/** How well an environment is guarded. Undefined where nobody looked. */
-export function protectionOf(environment: EnvironmentInventory | undefined): "both" | "one" | "none" | undefined {
+/**
+ * How well an environment is guarded, as far as it was seen. Undefined where nobody looked at it; `unknown` where no guard was seen and not
+ * everything could be. A host without Apps as guards has none.
+ */
+export function protectionOf(
+  environment: EnvironmentInventory | undefined,
+): "both" | "one" | "none" | "unknown" | undefined {
   if (environment === undefined) return undefined;
-  const asks = environment.reviewers.length > 0 || environment.apps.length > 0;
-  const limits = environment.branches !== "all";
-  return asks && limits ? "both" : asks || limits ? "one" : "none";
+  const { reviewers, apps, branches } = environment;
+  const asks = (reviewers ?? []).length > 0 || (itemsOf(apps) ?? []).length > 0;
+  const limits = branches !== undefined && branches !== "all";
+  if (asks || limits) return asks && limits ? "both" : "one";
+  return reviewers !== undefined && branches !== undefined && apps.status !== "not permitted" ? "none" : "unknown";
 }
 
 function useReasons({ uses }: Subject): TierReason[] {

@@ -135,7 +135,7 @@ function inventoryOf(repositories: number): Inventory {
     });
     const production = {
       ...{ name: "production", reviewers: ["person-1"], preventSelfReview: true, waitMinutes: 0 },
-      ...{ branches: "protected" as const, apps: [], secrets: listed([]), variables: listed([]) },
+      ...{ branches: "protected" as const, apps: listed([]), secrets: listed([]), variables: listed([]) },
     };
     return {
       ...{ name: nameOf(repository), visibility: "private", archived: false, defaultBranch: "main" },

@@ -53,14 +53,19 @@ describe("a repository and its organisation", () => {
       items: [
         {
           ...{ name: "production/eu", reviewers: ["alice", "acme/platform"], preventSelfReview: true, waitMinutes: 30 },
-          ...{ branches: "protected", apps: ["gatekeeper"], variables: { status: "listed", items: [] } },
+          ...{
+            branches: "protected",
+            apps: { status: "listed", items: ["gatekeeper"] },
+            variables: { status: "listed", items: [] },
+          },
           secrets: {
             status: "listed",
             items: [{ name: "PAYMENT_KEY", createdAt: "2026-11-01T08:00:00Z", updatedAt: "2026-11-01T08:00:00Z" }],
           },
         },
         {
-          ...{ name: "preview", reviewers: [], preventSelfReview: false, waitMinutes: 0, branches: "all", apps: [] },
+          ...{ name: "preview", reviewers: [], preventSelfReview: false, waitMinutes: 0, branches: "all" },
+          apps: { status: "not available here" },
           ...{ secrets: { status: "listed", items: [] }, variables: { status: "not permitted" } },
         },
       ],

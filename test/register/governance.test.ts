@@ -72,6 +72,7 @@ describe("G02 every credential has an owner who is there", () => {
     ["a team of another organisation", 'owner: "@other/platform"', "owner-unknown"],
     ["a stranger", 'owner: "@mallory"', "owner-unknown"],
     ["a leaver", 'owner: "@erin"', "owner-left"],
+    ["a login without an account", 'owner: "@vanished"', "owner-unknown"],
   ])("%s", (_who, owner, rule) => {
     const given = { register: register(`name: FLAVOUR, ${owner}`), inventory: holding("FLAVOUR") };
     expect(rules(given).filter((one) => one.startsWith("owner-"))).toEqual(rule === undefined ? [] : [rule]);
@@ -891,6 +892,37 @@ describe("G30 and G33 blast radius is computed, and sets the cadence", () => {
       }),
     ).toContain("environment-unprotected");
     expect(rules({ register: register("name: AWS_KEY, tier: T1") })).toContain("outside-environment");
+  });
+
+  test("guards that could not be listed are unknown: neither points off nor a finding that there are none", () => {
+    const entry = "name: AWS_KEY, scope: { environment: production }";
+    const given = (changes: Parameters<typeof environment>[1]) => ({
+      register: register(entry),
+      inventory: inventory([
+        repository({
+          environments: listed(
+            environment("production", {
+              reviewers: [],
+              branches: "all",
+              secrets: listed(secret("AWS_KEY")),
+              ...changes,
+            }),
+          ),
+        }),
+      ]),
+    });
+    for (const changes of [{ apps: notPermitted }, { reviewers: undefined }, { branches: undefined }]) {
+      const hidden = given(changes);
+      expect(rules(hidden)).not.toContain("environment-unprotected");
+      expect(tierOf(entry, { inventory: hidden.inventory }).score).toBe(tierOf(entry).score);
+      expect(findings(hidden).map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(/^environment (?:apps: not permitted|rules: not told)/),
+      );
+    }
+    // One guard that was seen is enough, whatever else is hidden.
+    const half = given({ apps: notPermitted, reviewers: ["alice"] });
+    expect(tierOf(entry, { inventory: half.inventory }).score).toBe(tierOf(entry).score - 1);
+    expect(rules(given({ apps: { status: "not available here" } }))).toContain("environment-unprotected");
   });
   test("the owner may raise the tier, and lower it only with somebody else's word", () => {
     expect(tierOf("name: FLAVOUR, tier: T0").tier).toBe("T0");

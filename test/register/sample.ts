@@ -35,7 +35,7 @@ export function repository(changes: Partial<Repository> = {}): Repository {
 export function environment(name: string, changes: Partial<Environment> = {}): Environment {
   return {
     ...{ name, reviewers: ["alice"], preventSelfReview: true, waitMinutes: 0, branches: "protected" },
-    ...{ apps: [], secrets: listed(), variables: listed() },
+    ...{ apps: listed(), secrets: listed(), variables: listed() },
     ...changes,
   };
 }
@@ -51,6 +51,7 @@ export function organisation(changes: Partial<Organisation> = {}): Organisation 
     ),
     teams: listed({ slug: "platform", members: ["alice", "bob"] }, { slug: "ghosts", members: [] }),
     formerMembers: ["erin"],
+    goneAccounts: ["vanished"],
     ...changes,
   };
 }

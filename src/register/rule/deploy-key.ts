@@ -34,7 +34,7 @@ export function* deployKeys(context: AuditContext): Generator<Draft> {
           ...common,
           rule: "deploy-key-adder-left",
           severity: state === "left" ? "high" : "medium",
-          message: `${label} was added by @${person}, who ${state === "left" ? "has left" : "is no member of the organisation"} and may still hold its private half: replace it.`,
+          message: `${label} was added by @${person}, who ${state === "left" ? "has no access any more" : "is no member of the organisation"} and may still hold its private half: replace it.`,
         };
     }
   }

@@ -165,6 +165,9 @@ export function* unreachable({ subjects }: AuditContext): Generator<Draft> {
   }
 }
 
+/** Of some environments GitHub lists no rules at all, which is not the same as an empty list. */
+const untold = "environment rules";
+
 /** Stores that could not be read: said once per store, so that nothing looks empty that was not seen. */
 export function* unseen({ inventory, subjects }: AuditContext): Generator<Draft> {
   if (inventory === undefined) return;
@@ -177,7 +180,11 @@ export function* unseen({ inventory, subjects }: AuditContext): Generator<Draft>
   if (inventory.organisation !== undefined) note(inventory.organisation, "organisation ");
   for (const repository of inventory.repositories) {
     note(repository, "repository ");
-    for (const environment of itemsOf(repository.environments) ?? []) note(environment, "environment ");
+    for (const environment of itemsOf(repository.environments) ?? []) {
+      note(environment, "environment ");
+      if (environment.reviewers === undefined || environment.branches === undefined)
+        counts.set(untold, (counts.get(untold) ?? 0) + 1);
+    }
   }
   const blind = subjects.all.filter(({ entry, unseen: why }) => entry !== undefined && why === "not permitted").length;
   for (const [store, count] of [...counts].sort()) {
@@ -185,7 +192,7 @@ export function* unseen({ inventory, subjects }: AuditContext): Generator<Draft>
       rule: "unseen",
       key: store,
       standing: "observed",
-      message: `${store}: not permitted to be listed${count > 1 ? ` in ${count} places` : ""}. What lies there is unknown, which is not the same as nothing.`,
+      message: `${store}: ${store === untold ? "not told by GitHub" : "not permitted to be listed"}${count > 1 ? ` in ${count} places` : ""}. What lies there is unknown, which is not the same as nothing.`,
       facts: { places: String(count), entriesUnknown: String(blind) },
     };
   }

@@ -8,6 +8,7 @@ import type { RegisterRule } from "./list.ts";
 const faults: Partial<Record<OwnerState, { rule: RegisterRule; says: string; sure: boolean }>> = {
   left: { rule: "owner-left", says: "has left the organisation: name another", sure: true },
   unknown: { rule: "owner-unknown", says: "is no member or team of the organisation", sure: true },
+  gone: { rule: "owner-unknown", says: "has no account at GitHub by that name", sure: true },
   "empty team": { rule: "owner-team-empty", says: "is a team without members", sure: true },
   bot: { rule: "owner-bot", says: "is a machine account, which cannot answer for anything", sure: true },
   "likely bot": {
