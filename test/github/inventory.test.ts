@@ -65,7 +65,7 @@ describe("a repository and its organisation", () => {
         },
         {
           ...{ name: "preview", reviewers: [], preventSelfReview: false, waitMinutes: 0, branches: "all" },
-          apps: { status: "not available here" },
+          apps: { status: "listed", items: [] },
           ...{ secrets: { status: "listed", items: [] }, variables: { status: "not permitted" } },
         },
       ],
@@ -98,6 +98,8 @@ describe("a repository and its organisation", () => {
         ],
       },
       teams: { items: [{ slug: "platform", members: ["alice", "build"] }] },
+      // Bob added a deploy key, and is no member; he has an account.
+      ...{ formerMembers: ["bob"], goneAccounts: [] },
     });
   });
 
