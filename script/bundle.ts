@@ -1,7 +1,20 @@
-/** Bundles the CLI with its rules into dist/program.js, and what starts it into dist/cli.js. `--check` builds twice into memory and compares. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+/**
+ * Bundles the CLI with its rules into dist/program.js, what starts it into dist/cli.js, and the Action into action/dist/index.js. `--check` builds twice
+ * into memory and compares, and compares the Action with the file that is committed.
+ */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { LeaseholdError, placePrefix } from "../src/error.ts";
 import { packTables } from "../src/scan/packed-tables.ts";
 import { readKeylessFolder, readLeakFolder } from "../src/scan/rule-folder.ts";
@@ -57,6 +70,20 @@ const englishOnly: Plugin = {
   },
 };
 
+/**
+ * Leaves out what of @actions/core asks for OpenID tokens and describes the machine: neither is used, and the first brings an HTTP client with it that
+ * takes longer to start than all the rest.
+ */
+const withoutOidc: Plugin = {
+  name: "without-oidc",
+  setup(api) {
+    api.onLoad({ filter: /\/@actions\/core\/lib\/(?:oidc-utils|platform)\.js$/ }, () => ({
+      contents: "export const OidcClient = {};",
+      loader: "js",
+    }));
+  },
+};
+
 /** The licences of the packages that went into a bundle, as a comment: they ask to be kept with every copy. */
 function notices(inputs: readonly string[]): string {
   const packages = new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
@@ -69,73 +96,75 @@ function notices(inputs: readonly string[]): string {
   return `/*!\nThis file contains the following packages.\n\n${texts.join("\n\n----\n\n").replaceAll("*/", "* /")}\n*/\n`;
 }
 
-const shared = {
-  absWorkingDir: root,
-  bundle: true,
-  write: false,
-  metafile: true,
-  platform: "node",
-  format: "esm",
-  target: "node22",
-  minify: true,
-  legalComments: "none",
-  charset: "utf8",
-  logLevel: "warning",
-} as const satisfies BuildOptions;
+const program = "./program.js";
 
 /** Leaves the program out of what starts it: the launcher loads it as a file of its own. */
 const programApart: Plugin = {
   name: "program-apart",
   setup(api) {
-    api.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: `./${program}`, external: true }));
+    api.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: program, external: true }));
   },
 };
 
-const program = "program.js";
-const launcher = "cli.js";
+/** What is built: its file, the source of its entry, whether the rules are in it, and whether the file is committed. */
+type Bundle = { file: string; entry: string; whole: boolean; committed: boolean };
 
-/** The files of dist by name. */
-async function bundleCli(): Promise<Map<string, string>> {
-  const whole = await build({
-    ...shared,
-    entryPoints: ["src/cli/main.ts"],
+const bundles: readonly Bundle[] = [
+  { file: "dist/program.js", entry: "src/cli/main.ts", whole: true, committed: false },
+  // After the program: where the launcher is, the program is.
+  { file: "dist/cli.js", entry: "src/cli/launch.ts", whole: false, committed: false },
+  { file: "action/dist/index.js", entry: "action/main.ts", whole: true, committed: true },
+];
+
+async function bundled({ entry, whole }: Bundle): Promise<string> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
     banner: {
-      js: `import{createRequire as leaseholdRequire}from'node:module';const require=leaseholdRequire(import.meta.url);${dataBanner}`,
+      js: whole
+        ? `import{createRequire as leaseholdRequire}from'node:module';const require=leaseholdRequire(import.meta.url);${dataBanner}`
+        : "#!/usr/bin/env node",
     },
-    plugins: [embedData, englishOnly],
+    plugins: whole ? [embedData, englishOnly, withoutOidc] : [programApart],
+    logLevel: "warning",
   });
-  const start = await build({
-    ...shared,
-    entryPoints: ["src/cli/launch.ts"],
-    banner: { js: "#!/usr/bin/env node" },
-    plugins: [programApart],
-  });
-  return new Map([
-    [program, whole.outputFiles[0]!.text + notices(Object.keys(whole.metafile.inputs))],
-    [launcher, start.outputFiles[0]!.text],
-  ]);
+  return result.outputFiles[0]!.text + (whole ? notices(Object.keys(result.metafile.inputs)) : "");
 }
 
-/** Write a file of dist in one step, dated when its sources were read, so that one edited meanwhile counts as newer. */
-function writeBundle(name: string, text: string, started: Date): void {
-  const fresh = `${root}dist/${name}.${process.pid}`;
-  mkdirSync(`${root}dist`, { recursive: true });
+/** Write a bundle in one step, dated when its sources were read, so that one edited meanwhile counts as newer. */
+function writeBundle({ file }: Bundle, text: string, started: Date): void {
+  const fresh = `${root}${file}.${process.pid}`;
+  mkdirSync(dirname(fresh), { recursive: true });
   writeFileSync(fresh, text);
   chmodSync(fresh, 0o755);
   utimesSync(fresh, started, started);
-  renameSync(fresh, `${root}dist/${name}`);
+  renameSync(fresh, root + file);
+}
+
+function written({ file }: Bundle): string | undefined {
+  return existsSync(root + file) ? readFileSync(root + file, "utf8") : undefined;
 }
 
 /** Do what was asked for. Out: what is wrong, if anything. */
 async function run(check: boolean): Promise<string | undefined> {
-  const started = new Date();
-  const files = await bundleCli();
-  const again = check ? await bundleCli() : undefined;
-  for (const [name, text] of files) {
-    // The launcher comes last: where it is, the program is.
-    if (again === undefined) writeBundle(name, text, started);
-    else if (again.get(name) !== text) return `two builds of the same sources differ in ${name}`;
-    else if (text.includes(root)) return `${name} names the folder it was built in: ${root}`;
+  for (const bundle of bundles) {
+    const { file, committed } = bundle;
+    const started = new Date();
+    const text = await bundled(bundle);
+    if (!check) writeBundle(bundle, text, started);
+    else if ((await bundled(bundle)) !== text) return `two builds of ${file} differ`;
+    else if (text.includes(root)) return `${file} names the folder it was built in: ${root}`;
+    else if (committed && written(bundle) !== text)
+      return `${file} is not what its sources give: run script/build and commit it`;
   }
   return undefined;
 }

@@ -38,25 +38,33 @@ export async function scanJson(cwd: string, words: readonly string[] = []): Prom
 }
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const bundle = join(root, "dist/cli.js");
-let bundleIsFresh = false;
+const fresh = new Set<string>();
 
-/** The bundle, built again when a source is newer. */
+/** The bundle of the CLI, built again when a source is newer. */
 export function bundlePath(): string {
-  if (bundleIsFresh) return bundle;
+  return freshBundle("dist/cli.js", ["src", "rules", "schema"]);
+}
+
+/** The bundle of the Action, built again when a source is newer. */
+export function actionPath(): string {
+  return freshBundle("action/dist/index.js", ["src", "rules", "schema", "action"]);
+}
+
+function freshBundle(file: string, folders: readonly string[]): string {
+  const bundle = join(root, file);
+  if (fresh.has(file)) return bundle;
   const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0;
-  const newest = Math.max(newestIn(join(root, "src")), newestIn(join(root, "rules")), newestIn(join(root, "schema")));
-  if (newest > built) {
+  if (Math.max(...folders.map((folder) => newestIn(join(root, folder)))) > built) {
     const made = spawnSync(process.execPath, [join(root, "script/bundle.ts")], { encoding: "utf8" });
     if (made.status !== 0) throw new Error(`the bundle could not be built: ${made.stderr}`);
   }
-  bundleIsFresh = true;
+  fresh.add(file);
   return bundle;
 }
 
 function newestIn(folder: string): number {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.parentPath.endsWith("/dist"))
     .reduce((newest, entry) => Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
 }
 

@@ -140,7 +140,7 @@ const hostileFinding: fc.Arbitrary<Finding> = fc.record({
   origin: fc.record({ commit: hostileText, author: hostileText, date: hostileText, atHead: fc.boolean() }),
 });
 
-const hostileJudged: fc.Arbitrary<Judged> = fc.record({
+export const hostileJudged: fc.Arbitrary<Judged> = fc.record({
   finding: hostileFinding,
   state: fc.constantFrom(...findingStates),
   blocking: fc.boolean(),
