@@ -71,9 +71,11 @@ function nameBefore(
   const last = text.charCodeAt(i - 1);
   if (i <= from) return undefined;
   if (last === 0x3e && text[i - 2] !== "=" && text[i - 2] !== "-") {
-    const open = text.lastIndexOf("<", i - 2);
-    if (open < from || text.slice(open, i).includes("\n")) return undefined;
-    const name = /^<([\w:.-]{1,60})/.exec(text.slice(open, i))?.[1];
+    // Never beyond the reach: a text may have no other `<` for megabytes.
+    const near = text.slice(from, i);
+    const open = near.lastIndexOf("<", near.length - 2);
+    if (open < 0 || near.includes("\n", open)) return undefined;
+    const name = /^<([\w:.-]{1,60})/.exec(near.slice(open))?.[1];
     return name === undefined ? undefined : { name, by: "element" };
   }
   if (last === 0x2c) {

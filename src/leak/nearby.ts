@@ -82,7 +82,8 @@ export function enclosingNames(text: string, at: number): string {
   if (lineEnd < from) return "";
   let indent = indentOf(text, lineEnd + 1, at);
   for (let seen = 0; lineEnd > from && seen < 80; seen++) {
-    const lineStart = Math.max(from, text.lastIndexOf("\n", lineEnd - 1) + 1);
+    // In the slice: a search backwards through the whole text goes on past `from`.
+    const lineStart = from + text.slice(from, lineEnd).lastIndexOf("\n") + 1;
     const depth = indentOf(text, lineStart, lineEnd);
     const first = text[lineStart + depth];
     const end = lineEnd;

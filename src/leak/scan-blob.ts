@@ -142,10 +142,9 @@ function nestedHits(
   const found: Hit[] = [];
   const ranges = encodedRuns(bytes, runs);
   if (ranges.length === 0) return found;
-  const text = latin1(bytes, 0, bytes.length);
   let decodedBytes = 0;
   for (const [from, to] of ranges) {
-    for (const span of findEncoded(text, from, to)) {
+    for (const span of findEncoded(bytes, from, to)) {
       decodedBytes += span.bytes.length;
       if (decodedBytes > maxDecodedBytes) {
         gaps.push({
@@ -164,7 +163,7 @@ function nestedHits(
       const inner = collectHits(set, "", span.bytes);
       const deeper = depth < maxDecodeDepth ? nestedHits(set, span.bytes, inner.runs, depth + 1, gaps, subject) : [];
       const best = bestHits(set, [...inner.hits, ...deeper]);
-      const word = best.length === 0 ? undefined : standInWord.exec(text.slice(span.start, span.end))?.[0];
+      const word = best.length === 0 ? undefined : standInWord.exec(latin1(bytes, span.start, span.end))?.[0];
       for (const hit of best) {
         found.push({
           ...hit,

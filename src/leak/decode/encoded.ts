@@ -21,9 +21,9 @@ export function encodedRuns(bytes: Uint8Array, runs?: ArrayLike<number>): Array<
   return ranges;
 }
 
-/** The encoded texts in text[from, to), decoded. In: a latin1 text and the bounds, as `encodedRuns` gave them. */
-export function* findEncoded(text: string, from: number, to: number): Generator<Encoded> {
-  const bytes = Buffer.from(text.slice(from, to), "latin1");
+/** The encoded texts in bytes [from, to), decoded. In: the bytes and the bounds, as `encodedRuns` gave them. */
+export function* findEncoded(all: Uint8Array, from: number, to: number): Generator<Encoded> {
+  const bytes = Buffer.from(all.buffer, all.byteOffset + from, to - from);
   for (const span of [...alphabetSpans(bytes), ...escapeSpans(bytes)].sort((a, b) => a.start - b.start)) {
     const decoded = span.decode();
     if (decoded === undefined || decoded.bytes.length < minDecodedBytes || !isText(decoded.bytes)) continue;

@@ -6,7 +6,8 @@ import { cpuSince } from "../cost.ts";
 
 /** Everything decoded in a text, by way of the cheap test, as the engine goes. */
 function decodeAll(text: string): Encoded[] {
-  return encodedRuns(Buffer.from(text, "latin1")).flatMap(([from, to]) => [...findEncoded(text, from, to)]);
+  const bytes = Buffer.from(text, "latin1");
+  return encodedRuns(bytes).flatMap(([from, to]) => [...findEncoded(bytes, from, to)]);
 }
 
 function textOf(found: Encoded): string {
