@@ -83,19 +83,29 @@ export type Reachable = { reachable: Set<string>; gaps: Gap[] };
 /**
  * Walk everything that refs (and the HEADs of all worktrees) reach.
  * In: ids of objects in question. Out: which of them are reachable, and as gaps which reachable objects are missing. When the walk
- * breaks off because the repository is damaged, all of them count as reachable: nothing is dropped on a guess.
+ * breaks off because the repository is damaged, all of them count as reachable: nothing is dropped on a guess. `since`: leave out what this commit reaches.
+ * `onName`: told the path under which the walk came upon each blob and tree, one each, up to a line break in it, one char a byte.
  */
-export async function reachableObjects(repository: Repository, wanted: ReadonlySet<string>): Promise<Reachable> {
+export async function reachableObjects(
+  repository: Repository,
+  wanted: ReadonlySet<string>,
+  { since, onName }: { since?: string | undefined; onName?: (oid: string, path: string) => void } = {},
+): Promise<Reachable> {
   const gaps = gapList();
   const reachable = new Set<string>();
-  const walk = ["rev-list", "--objects", "--no-object-names", "--missing=print", "--all"];
+  const ends = since === undefined ? ["--all"] : ["--all", "--not", since];
+  const names = onName === undefined ? ["--no-object-names"] : [];
+  const walk = ["rev-list", "--objects", ...names, "--missing=print", ...ends];
+  const digits = oidLength(repository.objectFormat);
   let rest = "";
   const { code, stderr } = await streamGit(walk, repository, "", (chunk) => {
     const lines = (rest + chunk.toString("latin1")).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
       if (line.startsWith("?")) gaps.add(missingGap(line.slice(1), repository.promisor));
-      else if (wanted.has(line)) reachable.add(line);
+      else if (wanted.has(line.slice(0, digits))) reachable.add(line.slice(0, digits));
+      if (onName !== undefined && line.length > digits + 1 && line[digits] === " ")
+        onName(line.slice(0, digits), line.slice(digits + 1));
     }
   });
   if (code === 0) return { reachable, gaps: gaps.list() };

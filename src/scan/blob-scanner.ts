@@ -10,6 +10,7 @@ import { mayBeWorkflow } from "../workflow/scan-workflow.ts";
 import { type BlobContext, workflowContext } from "./blob-context.ts";
 import { keylessIndex } from "./keyless-index.ts";
 import { loginsOf, type WorkflowLogins } from "./logins.ts";
+import { nameFindings } from "./name-scan.ts";
 import { stepRangeAt } from "./step-range.ts";
 import type { TaskResult } from "./task.ts";
 import { type TrustHint, trustHint } from "./trust-hint.ts";
@@ -56,9 +57,11 @@ export function scanPiece(
 ): ContentScan {
   const closed = piece.offset === 0 ? notEntered(piece.bytes) : undefined;
   // A pointer is text of a fixed form, with a hash in it.
-  if (closed?.kind === "lfs-pointer") return { found: [], allows: [], gaps: [], notEntered: closed, mentions: nothing };
+  const named = piece.offset > 0 || path === undefined || unnamed ? [] : nameFindings(set, path, context.salt);
+  if (closed?.kind === "lfs-pointer")
+    return { found: named, allows: [], gaps: [], notEntered: closed, mentions: nothing };
   const scan = scanBlob(set, path, piece.bytes, context.salt);
-  const found: Found[] = [];
+  const found = named;
   scan.findings.forEach((finding, i) => {
     // What ends with the piece may go on in the next, which begins before it.
     if (!piece.last && finding.place.end >= piece.bytes.length) return;

@@ -5,6 +5,7 @@ import type { Finding, Gap, Origin, Skipped } from "../finding.ts";
 import { historyObjects, reachableObjects, splitHistory } from "../git/history.ts";
 import { type Introduction, introductions, pathsAt } from "../git/introduction.ts";
 import { objectSource, packObjectIds, readObjects } from "../git/object.ts";
+import { decodePath } from "../git/path.ts";
 import type { Repository } from "../git/repository.ts";
 import { treeBlobs } from "../git/tree-blobs.ts";
 import type { Found } from "./blob-scanner.ts";
@@ -12,6 +13,7 @@ import { addPath, scanBlobsAtPaths } from "./blobs-at-paths.ts";
 import { allowsNow, type Brought, contentKey, findingKey, type Present, placedFindings } from "./change-scan.ts";
 import { changedTrust, readBlobs, runsAtGitHub } from "./change-trust.ts";
 import type { Engine } from "./engine.ts";
+import { mayNameSecret, nameFindings } from "./name-scan.ts";
 import { addToCoverage, ambiguousIdsOf, emptyCoverage, type Progress, type ScanOutcome } from "./outcome.ts";
 import { authorText, contentsAt, inMessage, originOf } from "./range.ts";
 import type { RepositoryFacts } from "./repository-facts.ts";
@@ -46,8 +48,12 @@ export async function scanHistory(engine: Engine, request: HistoryRequest): Prom
   const large = packedBytes(repository) >= warmFrom;
   if (large) engine.warm();
   const options = since === undefined ? {} : { since };
-  // A full history is listed from what is there; only a walk tells what is missing. With `since` the listing is a walk itself.
-  const check = since === undefined ? reachableObjects(repository, new Set()) : Promise.resolve({ gaps: [] as Gap[] });
+  // A full history is listed from what is there; only a walk tells what is missing, and what things are called.
+  const named = namedObjects(engine);
+  const check = reachableObjects(repository, new Set(), {
+    since,
+    onName: (oid, name) => named.add(oid, name, () => decodePath(Buffer.from(name, "latin1"))),
+  });
   // Awaited below; should the survey fail first, its error is the one to tell.
   check.catch(() => {});
   const history = await historyObjects(repository, options);
@@ -66,6 +72,8 @@ export async function scanHistory(engine: Engine, request: HistoryRequest): Prom
   for (const share of survey) addToCoverage(coverage, share);
   coverage.files = history.blobs;
   addGaps(coverage.gaps, (await check).gaps);
+  if (since === undefined && repository.head !== undefined)
+    for (const { oid, path } of (await treeBlobs(repository, repository.head)).blobs) named.add(oid, path, () => path);
   const candidates = new Set(survey.flatMap((share) => share.candidates));
   const workflows = survey.flatMap((share) => share.workflows);
   const messages = survey.flatMap((share) => share.messages);
@@ -74,7 +82,7 @@ export async function scanHistory(engine: Engine, request: HistoryRequest): Prom
   const speaking =
     since === undefined ? new Set(policies.filter(({ hint }) => hint === "speaks").map(({ oid }) => oid)) : mention;
   const closed = coverage.skipped.map(({ subject }) => subject);
-  const wanted = new Set([...candidates, ...workflows, ...speaking, ...closed]);
+  const wanted = new Set([...candidates, ...workflows, ...speaking, ...closed, ...named.oids]);
   if (wanted.size === 0 && messages.length === 0)
     return { findings: [], allows: [], coverage, ambiguousIds: new Set() };
 
@@ -86,7 +94,12 @@ export async function scanHistory(engine: Engine, request: HistoryRequest): Prom
   // What holds no value and only looks like a workflow or a policy is one only where its name allows it.
   for (const [oid, list] of introduced)
     for (const { path } of list)
-      if (candidates.has(oid) || (speaking.has(oid) && trustHint(path, true) !== undefined) || /\.ya?ml$/i.test(path))
+      if (
+        candidates.has(oid) ||
+        named.oids.has(oid) ||
+        (speaking.has(oid) && trustHint(path, true) !== undefined) ||
+        /\.ya?ml$/i.test(path)
+      )
         addPath(paths, oid, path);
   const results = await scanBlobsAtPaths(engine, source, paths, { warm: threads });
   for (const part of results) coverage.gaps.push(...part.gaps);
@@ -105,6 +118,27 @@ export async function scanHistory(engine: Engine, request: HistoryRequest): Prom
       ...contents.flatMap((one) => one.found),
       ...messages.flatMap((message) => message.found),
     ]),
+  };
+}
+
+/** Collects the objects whose path holds a secret. Each path is looked at once. */
+function namedObjects(engine: Engine): {
+  oids: ReadonlySet<string>;
+  add(oid: string, name: string, path: () => string): void;
+} {
+  const oids = new Set<string>();
+  const known = new Map<string, boolean>();
+  return {
+    oids,
+    add(oid, name, path) {
+      if (!mayNameSecret(name)) return;
+      let secret = known.get(name);
+      if (secret === undefined) {
+        secret = nameFindings(engine.ruleSet(), path(), "").length > 0;
+        known.set(name, secret);
+      }
+      if (secret) oids.add(oid);
+    },
   };
 }
 
