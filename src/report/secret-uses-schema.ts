@@ -21,13 +21,15 @@ const receiver = z
   })
   .describe("What receives the secret in the end");
 
+const point = z.strictObject({ path: z.string(), line: z.int().min(1), column: z.int().min(1) });
+
 const use = z.strictObject({
   form: z
     .enum(["named", "token", "all", "inherit", "dynamic"])
     .describe("named: one; token: the job's own; all and inherit: every one; dynamic: the name is computed"),
   secret: z.string().describe("Upper case; * for every one; the source text where it is computed"),
   role: z.enum(["value", "condition"]).describe("condition: only a decision depends on it"),
-  place: z.strictObject({ path: z.string(), line: z.int().min(1), column: z.int().min(1) }),
+  place: point,
   job: z.string().optional(),
   step: z.strictObject({ index: z.int().min(0), id: z.string().optional(), name: z.string().optional() }).optional(),
   receiver,
@@ -35,6 +37,12 @@ const use = z.strictObject({
   environment: z.string().optional().describe("Of the job, as written: it may be an expression"),
   runner: z.array(z.string()).describe("Labels of runs-on, as written"),
   flow: z.array(z.string()).describe("How it gets there, in order"),
+  through: z
+    .array(point)
+    .optional()
+    .describe(
+      "Of a way that goes on in a called workflow or action: the calls, the first in the file that names the secret",
+    ),
   rule: z.string().optional().describe("Rule of the keyless route that takes its place, or workflow/stored-credential"),
 });
 

@@ -30,6 +30,8 @@ export type SecretUseRow = {
   runner: string[];
   /** How it gets there, in order: `env TOKEN`, `shell TOKEN`. */
   flow: string[];
+  /** Set for a way that goes on in a called file: the calls that lead to it, the first in the file that names the secret. */
+  through?: { path: string; line: number; column: number }[];
   /** Rule of the keyless route that takes its place, or `workflow/stored-credential`. */
   rule?: string;
 };
@@ -55,7 +57,7 @@ export function secretUsesText({ files, uses, unread }: SecretUseTable): string 
       row.job ?? "-",
       row.step === undefined ? "-" : (row.step.id ?? row.step.name ?? `step ${row.step.index + 1}`),
       row.environment ?? "-",
-      row.flow.join(" > ") || "-",
+      byText(row),
     ]);
     const shown = [head, ...cells].map((line) => line.map((cell) => fitTo(terminalText(cell), widest)));
     const widths = head.map((_, at) => Math.max(...shown.map((line) => line[at]!.length)));
@@ -76,6 +78,11 @@ export function secretUsesText({ files, uses, unread }: SecretUseTable): string 
   const notes = unread.map(({ path, detail }) => `not read: ${terminalText(path)}: ${terminalText(detail)}`);
   const count = (many: number, noun: string): string => `${many} ${noun}${many === 1 ? "" : "s"}`;
   return `${[...blocks, ...notes, `${count(uses.length, "use")} of ${count(secrets, "secret")} in ${count(files, "file")}`].join("\n")}\n`;
+}
+
+function byText({ flow, through = [] }: SecretUseRow): string {
+  const calls = through.map(({ path, line }) => `call ${path.slice(path.lastIndexOf("/") + 1)}:${line}`);
+  return [...calls, ...flow].join(" > ") || "-";
 }
 
 function receiverText({ receiver, role }: SecretUseRow): string {

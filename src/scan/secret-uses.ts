@@ -1,15 +1,17 @@
 /** Reads the Actions files of a tree and tells which secrets they use. */
 import { LeaseholdError } from "../error.ts";
-import { compareText } from "../finding.ts";
+import { compareText, type Finding } from "../finding.ts";
 import { defaultSalt } from "../finding-id.ts";
 import { readFiles } from "../git/file.ts";
 import { folderFiles } from "../git/folder.ts";
 import { worktreeFiles } from "../git/worktree.ts";
 import type { SecretReceiver, SecretUseRow, SecretUseTable } from "../report/secret-uses.ts";
 import { auditWorkflow } from "../workflow/audit-workflow.ts";
+import type { Model } from "../workflow/model.ts";
+import { calledUses } from "../workflow/repository-flow.ts";
 import { mayBeWorkflow, type WorkflowScan } from "../workflow/scan-workflow.ts";
 import { placeOfSpan } from "../workflow/source.ts";
-import type { Consumer } from "../workflow/use.ts";
+import type { Consumer, SecretUse } from "../workflow/use.ts";
 import { keylessIndex } from "./keyless-index.ts";
 import { treeRoots } from "./tree.ts";
 
@@ -19,6 +21,7 @@ import { treeRoots } from "./tree.ts";
  */
 export async function secretUsesIn(cwd: string, path: string, git: boolean): Promise<SecretUseTable> {
   const uses: SecretUseRow[] = [];
+  const scans: WorkflowScan[] = [];
   const unread: { path: string; detail: string }[] = [];
   let files = 0;
   for (const root of await treeRoots(cwd, [path], git)) {
@@ -40,46 +43,76 @@ export async function secretUsesIn(cwd: string, path: string, git: boolean): Pro
           unread.push({ path: file, detail: scan.gap?.detail ?? "the file is too large to be read" });
         else if (scan.model === undefined)
           unread.push({ path: file, detail: scan.findings[0]?.message ?? "it is no YAML" });
-        uses.push(...rowsOf(scan));
+        scans.push(scan);
       },
     );
+    uses.push(...rowsOfAll(scans.splice(0)));
     unread.push(...[...list.gaps, ...read.gaps].map(({ subject, detail }) => ({ path: subject, detail })));
   }
   return { files, uses: uses.sort((a, b) => compareText(a.place.path, b.place.path)), unread };
 }
 
-/** The rows of one file, in document order. */
-function rowsOf({ model, uses, findings }: WorkflowScan): SecretUseRow[] {
-  if (model === undefined) return [];
+/** The rows of one repository: by file, then the ways that go on in called files, which stand in these. */
+function rowsOfAll(scans: readonly WorkflowScan[]): SecretUseRow[] {
   const rules = new Map(
+    scans.flatMap(({ model, findings }) => (model === undefined ? [] : [[model, rulesAt(findings)]])),
+  );
+  const files = scans.flatMap(({ model, uses }) => (model === undefined ? [] : [{ model, uses }]));
+  const called = calledUses(files).map(({ model, use, through }): SecretUseRow => {
+    const first = through[0]!;
+    const rule = rules.get(first.model)?.get(first.use.place.start);
+    return {
+      ...rowOf(model, use),
+      through: through.map((one) => pointOf(one.model, one.use)),
+      ...(rule !== undefined && { rule }),
+    };
+  });
+  return [...scans.flatMap(rowsOf), ...called];
+}
+
+function rulesAt(findings: readonly Finding[]): Map<number, string> {
+  return new Map(
     findings
       .filter(({ facts }) => facts.route !== undefined)
       .map(({ place, rule }): [number, string] => [place.start, rule]),
   );
+}
+
+function pointOf(model: Model, use: SecretUse): SecretUseRow["place"] {
+  const { path, line, column } = placeOfSpan(model.source, use.place);
+  return { path, line, column };
+}
+
+/** The rows of one file, in document order. */
+function rowsOf({ model, uses, findings }: WorkflowScan): SecretUseRow[] {
+  if (model === undefined) return [];
+  const rules = rulesAt(findings);
   return uses.map((use): SecretUseRow => {
-    const { path, line, column } = placeOfSpan(model.source, use.place);
     const rule = rules.get(use.place.start);
-    return {
-      form: use.form,
-      secret: use.name,
-      role: use.role,
-      place: { path, line, column },
-      ...(use.job !== undefined && { job: use.job }),
-      ...(use.step !== undefined && {
-        step: {
-          index: use.step.index,
-          ...(use.step.id !== undefined && { id: use.step.id }),
-          ...(use.step.name !== undefined && { name: use.step.name }),
-        },
-      }),
-      receiver: receiverOf(use.consumer),
-      triggers: use.triggers,
-      ...(use.environment !== undefined && { environment: use.environment }),
-      runner: use.runner,
-      flow: use.flow.map(({ kind, name }) => `${kind} ${name}`),
-      ...(rule !== undefined && { rule }),
-    };
+    return { ...rowOf(model, use), ...(rule !== undefined && { rule }) };
   });
+}
+
+function rowOf(model: Model, use: SecretUse): SecretUseRow {
+  return {
+    form: use.form,
+    secret: use.name,
+    role: use.role,
+    place: pointOf(model, use),
+    ...(use.job !== undefined && { job: use.job }),
+    ...(use.step !== undefined && {
+      step: {
+        index: use.step.index,
+        ...(use.step.id !== undefined && { id: use.step.id }),
+        ...(use.step.name !== undefined && { name: use.step.name }),
+      },
+    }),
+    receiver: receiverOf(use.consumer),
+    triggers: use.triggers,
+    ...(use.environment !== undefined && { environment: use.environment }),
+    runner: use.runner,
+    flow: use.flow.map(({ kind, name }) => `${kind} ${name}`),
+  };
 }
 
 function receiverOf(consumer: Consumer): SecretReceiver {

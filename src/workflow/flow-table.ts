@@ -1,7 +1,7 @@
 /** The table of secret uses while it is made: what is shared by the parts that follow a secret. */
 import { stepRef } from "./job-facts.ts";
 import type { Job, Reference, ShellRead, Source, Span, Step, Text } from "./model.ts";
-import { type SecretReference, secretOf } from "./secret-reference.ts";
+import type { SecretReference } from "./secret-reference.ts";
 import { shellReads } from "./shell-read.ts";
 import { type Site, shellOf, sitesOf } from "./site.ts";
 import type { Binding, Consumer, Hop, SecretUse } from "./use.ts";
@@ -28,7 +28,13 @@ export type StepView = {
 /** A secret under way: which, from where, and how far it has come. */
 export type Carried = { secret: SecretReference; reference: Reference; binding: Binding; flow: Hop[] };
 
-export type Table = { source: Source; uses: SecretUse[]; seen: Set<string> };
+export type Table = {
+  source: Source;
+  /** Which secret a reference means, if one. */
+  meaning: (reference: Reference) => SecretReference | undefined;
+  uses: SecretUse[];
+  seen: Set<string>;
+};
 
 export function viewsOf(steps: readonly Step[], shell: Text | undefined, runner: readonly string[]): StepView[] {
   return steps.map((step) => {
@@ -113,11 +119,11 @@ function indexOf(steps: readonly StepView[]): Map<string, Set<StepView>> {
 }
 
 /** The secrets that a text reads. */
-export function carriedBy(text: Text, binding: Binding): Carried[] {
+export function carriedBy(table: Table, text: Text, binding: Binding): Carried[] {
   const found: Carried[] = [];
   for (const expression of text.expressions) {
     for (const reference of expression.references) {
-      const secret = secretOf(reference);
+      const secret = table.meaning(reference);
       if (secret !== undefined) found.push({ secret, reference, binding, flow: [] });
     }
   }
@@ -133,7 +139,8 @@ export function textUses(
   common: Common,
   step?: Step,
 ): void {
-  for (const carried of carriedBy(text, binding)) add(table, carried, consumer(carried.reference.span), common, step);
+  for (const carried of carriedBy(table, text, binding))
+    add(table, carried, consumer(carried.reference.span), common, step);
 }
 
 /** One more hop of a secret. */

@@ -15,17 +15,64 @@ import {
   viewsOf,
 } from "./flow-table.ts";
 import { eventsOf, runnerOf } from "./job-facts.ts";
-import type { ActionFile, Container, DependabotFile, Env, Job, Model, Source, Text, Workflow } from "./model.ts";
+import type {
+  ActionFile,
+  Container,
+  DependabotFile,
+  Env,
+  Job,
+  Model,
+  Reference,
+  Source,
+  Text,
+  Workflow,
+} from "./model.ts";
 import { contentOffsets } from "./scalar-offsets.ts";
+import { type SecretReference, secretOf } from "./secret-reference.ts";
 import type { Binding, Hop, SecretUse } from "./use.ts";
 
 /** Every use of a secret in a file, in document order of the references. */
 export function secretUses(model: Model): SecretUse[] {
-  const table: Table = { source: model.source, uses: [], seen: new Set() };
+  return usesOf(model, secretOf);
+}
+
+/**
+ * The same for what a caller hands to a reusable workflow or a composite action as inputs.
+ * In: the called file, and which secrets each input gets, by its name in lower case. Out: uses of those secrets, their places in the called file.
+ */
+export function inputUses(model: Model, given: ReadonlyMap<string, SecretReference>): SecretUse[] {
+  return usesOf(model, ({ context, path }) =>
+    context === "inputs" && path[0] !== undefined ? given.get(path[0].toLowerCase()) : undefined,
+  );
+}
+
+/** The same for a variable that the caller's step has in its env: the programs of a composite action see it. */
+export function variableUses(action: ActionFile, name: string, secret: SecretReference): SecretUse[] {
+  const table = tableOf(action, () => undefined);
+  const scope: Scope = { common: { triggers: [], runner: [] }, steps: viewsOf(action.steps, undefined, []) };
+  const place = { start: 0, end: 0 };
+  const reference: Reference = { context: "env", path: [name], span: place, source: name, within: [], role: "value" };
+  const binding: Binding = { kind: "env", level: "step", key: name };
+  const flow: Hop[] = [{ kind: "env", name, span: place }];
+  followName(table, { secret, reference, binding, flow }, name, scope, 0);
+  // It is written in the caller's file; here it stands where it is read.
+  return sorted(table.uses.map((use) => ({ ...use, place: use.flow.at(-1)?.span ?? place })));
+}
+
+function usesOf(model: Model, meaning: Table["meaning"]): SecretUse[] {
+  const table = tableOf(model, meaning);
   if (model.kind === "workflow") workflowUses(table, model);
   else if (model.kind === "action") actionUses(table, model);
   else dependabotUses(table, model);
-  return table.uses.sort((a, b) => a.place.start - b.place.start || (a.step?.index ?? -1) - (b.step?.index ?? -1));
+  return sorted(table.uses);
+}
+
+function tableOf({ source }: Model, meaning: Table["meaning"]): Table {
+  return { source, meaning, uses: [], seen: new Set() };
+}
+
+function sorted(uses: SecretUse[]): SecretUse[] {
+  return uses.sort((a, b) => a.place.start - b.place.start || (a.step?.index ?? -1) - (b.step?.index ?? -1));
 }
 
 function workflowUses(table: Table, workflow: Workflow): void {
@@ -208,7 +255,7 @@ function envUses(
 ): void {
   for (const variable of env.variables) {
     const binding: Binding = { kind: "env", level, key: variable.name, entry: variable.entry, variable, env };
-    for (const carried of carriedBy(variable.value, binding)) {
+    for (const carried of carriedBy(table, variable.value, binding)) {
       if (carried.reference.role === "condition") add(table, carried, { kind: "condition" }, common);
       else {
         const flow: Hop[] = [{ kind: "env", name: variable.name, span: variable.key.span }];
@@ -232,7 +279,7 @@ function envUses(
 function stepsUses(table: Table, scope: Scope): void {
   for (const view of scope.steps) {
     for (const site of view.sites) {
-      for (const carried of carriedBy(site.text, site.binding)) {
+      for (const carried of carriedBy(table, site.text, site.binding)) {
         add(
           table,
           carried,
@@ -260,7 +307,7 @@ function stepEnvUses(table: Table, view: StepView, scope: Scope): void {
   if (env === undefined) return;
   for (const variable of env.variables) {
     const binding: Binding = { kind: "env", level: "step", key: variable.name, entry: variable.entry, variable, env };
-    for (const carried of carriedBy(variable.value, binding)) {
+    for (const carried of carriedBy(table, variable.value, binding)) {
       if (carried.reference.role === "condition") add(table, carried, { kind: "condition" }, scope.common, view.step);
       else stepVariable(table, hop(carried, "env", variable.name, variable.key.span), variable, view, scope);
     }
