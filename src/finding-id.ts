@@ -26,6 +26,19 @@ export function identityOf(salt: string, parts: readonly string[]): Identity {
   return { id: id as FindingId, digest: digest.toString("base64url") };
 }
 
+const digests = new WeakMap<object, string>();
+
+/** A finding with its id, the whole hash remembered beside it (`digestOf`): it is no part of a finding, since what is shown holds only the id. */
+export function withIdentity<T extends { id: FindingId }>(finding: T, { digest }: Identity): T {
+  digests.set(finding, digest);
+  return finding;
+}
+
+/** The hash behind a finding's id; its rule and path where it was not remembered. */
+export function digestOf(finding: { id: FindingId; rule: string; place: { path: string } }): string {
+  return digests.get(finding) ?? `${finding.rule}\n${finding.place.path}`;
+}
+
 const blockBytes = 64;
 const pads = new Map<string, { inner: Buffer; outer: Buffer }>();
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultSalt, identityOf, isFindingId } from "../src/finding-id.ts";
+import { defaultSalt, digestOf, identityOf, isFindingId, withIdentity } from "../src/finding-id.ts";
 
 /** The documented construction, by Node's own keyed hash. */
 function expected(salt: string, parts: readonly string[]): Buffer {
@@ -23,6 +23,14 @@ describe("identityOf", () => {
         },
       ),
     );
+  });
+
+  test("is remembered beside a finding, which itself holds the id only", () => {
+    const identity = identityOf(defaultSalt, ["a"]);
+    const finding = withIdentity({ id: identity.id, rule: "leak/x", place: { path: "p" } }, identity);
+    expect(digestOf(finding)).toBe(identity.digest);
+    expect(Object.keys(finding)).toEqual(["id", "rule", "place"]);
+    expect(digestOf({ ...finding })).toBe("leak/x\np");
   });
 
   test("keeps parts apart that join to the same text", () => {

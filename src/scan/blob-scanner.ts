@@ -1,5 +1,6 @@
 /** Feeds contents, whole or in pieces, to everything that looks at one content alone, and gathers what comes out. */
 import type { Finding, Gap } from "../finding.ts";
+import { digestOf } from "../finding-id.ts";
 import { type NotEntered, notEntered } from "../git/not-entered.ts";
 import { type Piece, pieceOverlap } from "../git/piece.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
@@ -103,7 +104,7 @@ function addWorkflow(content: ContentScan, path: string, bytes: Buffer, context:
     for (const finding of findings)
       content.found.push({
         finding,
-        digest: `${finding.rule}\n${path}`,
+        digest: digestOf(finding),
         related: 0,
         step: stepAt(finding.place.start),
       });

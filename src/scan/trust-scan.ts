@@ -1,6 +1,6 @@
 /** Audits the trust policies of one tree, and its workflows against them. */
 import type { Finding } from "../finding.ts";
-import { identityOf } from "../finding-id.ts";
+import { digestOf, identityOf, withIdentity } from "../finding-id.ts";
 import { auditTrust, type TrustFile, trustSizeLimit } from "../trust/audit.ts";
 import { auditConsistency } from "../trust/consistency.ts";
 import type { UnknownTrust } from "../trust/draft.ts";
@@ -42,7 +42,7 @@ export async function auditTree(tree: TrustTree, salt: string, about: Repository
     const emitted = emittedSubjectsOf(tree.logins, { ...name, defaultBranch });
     all.push(...auditConsistency(emitted, policies, context));
   }
-  return all.map((finding) => ({ finding, digest: `${finding.rule}\n${finding.place.path}`, related: 0 }));
+  return all.map((finding) => ({ finding, digest: digestOf(finding), related: 0 }));
 }
 
 /** The parts that speak of trust, and those that stand in the same folder as one of Terraform's that does. */
@@ -72,9 +72,10 @@ function unknownFindings(unknown: readonly UnknownTrust[], salt: string): Findin
     const key = `${path}\n${why}`;
     const ordinal = ordinals.get(key) ?? 0;
     ordinals.set(key, ordinal + 1);
-    return {
+    const identity = identityOf(salt, [rule, path, why, String(ordinal)]);
+    const finding: Finding = {
       rule,
-      id: identityOf(salt, [rule, path, why, String(ordinal)]).id,
+      id: identity.id,
       place,
       severity: unknownTrustRule.severity,
       confidence: vague ? "weak" : "likely",
@@ -85,5 +86,6 @@ function unknownFindings(unknown: readonly UnknownTrust[], salt: string): Findin
       gates: ["a trust statement, or what looks like one"],
       fixes: [],
     };
+    return withIdentity(finding, identity);
   });
 }

@@ -1,6 +1,6 @@
 /** Workflows against the policies of the same tree: who will be refused, and what a role takes beyond what its jobs need. */
 import type { Finding } from "../finding.ts";
-import { identityOf } from "../finding-id.ts";
+import { identityOf, withIdentity } from "../finding-id.ts";
 import { type SubjectClass, subjectClasses } from "./classes.ts";
 import { quoted, type TrustPolicy, type TrustSystem } from "./draft.ts";
 import { type EmittedRun, type EmittedSubject, emittedSubjects } from "./emitted.ts";
@@ -63,14 +63,18 @@ function policiesFor(job: EmittedSubject, policies: readonly TrustPolicy[]): Tru
   const same = policies.filter((policy) => policy.system === job.system);
   const { identifier } = job;
   if (identifier === undefined) return same;
-  const tail = identifier.slice(identifier.lastIndexOf("/") + 1);
-  const named = same.filter((policy) =>
-    policy.identifiers.some((one) => one === identifier || one.slice(one.lastIndexOf("/") + 1) === tail),
-  );
+  const named = same.filter((policy) => isNamed(job, policy));
   if (named.length > 0) return named;
   // A policy that does not say whose it is may still be the one.
   const nameless = same.filter((policy) => policy.identifiers.length === 0);
   return nameless.length === same.length ? same : [];
+}
+
+/** Whether the job names the policy's role, by its address or its name. */
+function isNamed({ identifier }: EmittedSubject, policy: TrustPolicy): boolean {
+  if (identifier === undefined) return false;
+  const tail = identifier.slice(identifier.lastIndexOf("/") + 1);
+  return policy.identifiers.some((one) => one === identifier || one.slice(one.lastIndexOf("/") + 1) === tail);
 }
 
 /** The forms that the repository may emit. */
@@ -128,14 +132,16 @@ function finding(
   salt: string,
   rest: Pick<Finding, "place" | "severity" | "confidence" | "message" | "preview" | "facts">,
 ): Finding {
-  return {
+  const identity = identityOf(salt, [`trust/${rule}`, ...parts]);
+  const made: Finding = {
     rule: `trust/${rule}`,
-    id: identityOf(salt, [`trust/${rule}`, ...parts]).id,
+    id: identity.id,
     excerpt: "",
     gates: ["subjects of the workflow's jobs against the policies of the tree", `rule ${rule}`],
     fixes: [],
     ...rest,
   };
+  return withIdentity(made, identity);
 }
 
 /** The finding on a run that no candidate lets in, with the reason that can be told. */
@@ -155,7 +161,8 @@ function refused(
   const base = {
     place: job.place,
     severity: "high" as const,
-    confidence: candidates.length === 1 || job.identifier !== undefined ? ("certain" as const) : ("likely" as const),
+    // A job that names no role of the tree, even where the tree has one policy only, may use one that is kept elsewhere.
+    confidence: candidates.some((policy) => isNamed(job, policy)) ? ("certain" as const) : ("likely" as const),
     preview: subject,
     facts: { job: job.job, subject, immutable: subjects.immutable, policies: where },
   };

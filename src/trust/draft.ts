@@ -1,6 +1,6 @@
 /** Findings on their way: what a rule found, before it has an id and a place in bytes. */
 import { type Confidence, type Finding, type Place, type Severity, severities, severityRank } from "../finding.ts";
-import { identityOf } from "../finding-id.ts";
+import { identityOf, withIdentity } from "../finding-id.ts";
 import type { SubjectClass } from "./classes.ts";
 import type { Verdict } from "./glob.ts";
 import type { Reach } from "./reach.ts";
@@ -114,9 +114,10 @@ export function findingsOf(drafts: readonly Draft[], salt: string): Finding[] {
     const key = JSON.stringify(parts);
     const ordinal = ordinals.get(key) ?? 0;
     ordinals.set(key, ordinal + 1);
-    return {
+    const identity = identityOf(salt, [...parts, String(ordinal)]);
+    const finding: Finding = {
       rule: `trust/${draft.rule}`,
-      id: identityOf(salt, [...parts, String(ordinal)]).id,
+      id: identity.id,
       place,
       severity: draft.severity,
       confidence: draft.confidence ?? "certain",
@@ -127,5 +128,6 @@ export function findingsOf(drafts: readonly Draft[], salt: string): Finding[] {
       gates: [`trust statement of ${quoted(draft.subject)}`, `rule ${draft.rule}`],
       fixes: [],
     };
+    return withIdentity(finding, identity);
   });
 }

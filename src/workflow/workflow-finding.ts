@@ -1,7 +1,7 @@
 /** From what a rule says to a finding: identity, place, and a source line that shows no secret. */
 
 import type { Finding, RuleId } from "../finding.ts";
-import { identityOf } from "../finding-id.ts";
+import { identityOf, withIdentity } from "../finding-id.ts";
 import type { Model, Source, Step } from "./model.ts";
 import { actionName } from "./rule/reach.ts";
 import type { Draft } from "./rule/rule.ts";
@@ -38,9 +38,10 @@ export function addFindings(collector: Collector, rule: RuleId, drafts: readonly
     const before = collector.used.get(key) ?? 0;
     collector.used.set(key, before + 1);
     const place = placeOfSpan(collector.source, draft.span);
-    collector.findings.push({
+    const identity = identityOf(collector.salt, before === 0 ? parts : [...parts, String(before)]);
+    const finding: Finding = {
       rule,
-      id: identityOf(collector.salt, before === 0 ? parts : [...parts, String(before)]).id,
+      id: identity.id,
       place,
       severity: draft.severity,
       confidence: draft.confidence,
@@ -54,7 +55,8 @@ export function addFindings(collector: Collector, rule: RuleId, drafts: readonly
       },
       gates: [],
       fixes: [],
-    });
+    };
+    collector.findings.push(withIdentity(finding, identity));
   }
 }
 

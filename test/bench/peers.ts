@@ -11,6 +11,7 @@ export type Peer = {
   command: string;
   tree?: (folder: string) => Program;
   history?: (folder: string) => Program;
+  workflows?: (folder: string) => Program;
   maxTree?: number;
   maxHistory?: number;
 };
@@ -36,6 +37,15 @@ export function findPeers(): { peers: Peer[]; absent: string[] } {
     history: (folder) => kingfisher(command, folder, []),
     maxTree: 0.5,
     maxHistory: 0.65,
+  }));
+  // zizmor ends with 11 to 14 by the worst finding.
+  add("zizmor", (command) => ({
+    workflows: (folder) => ({
+      name: "zizmor",
+      command,
+      args: ["--offline", "--format", "json", "--no-progress", folder],
+      exits: [0, 11, 12, 13, 14],
+    }),
   }));
   add("git", (command) => ({
     history: (folder) => ({

@@ -1,9 +1,10 @@
 /**
  * The benches: whole processes, warm caches, medians of five rounds in which all programs take turns.
  *
- *   node test/bench/run.ts [start|tree|history|rules|linear|memory|register …] [--rounds N]
+ *   node test/bench/run.ts [start|tree|history|rules|linear|memory|workflows|register …] [--rounds N]
  *
  * LEASEHOLD_BENCH_HISTORIES: a folder with bundles or clones to run on; without it a repository is made.
+ * LEASEHOLD_BENCH_WORKFLOWS: a folder with workflows to scan beside a peer; without it workflows are made.
  * LEASEHOLD_BENCH_PEERS: folders with other scanners, before PATH. One that is not there is named and left out.
  * Ends with 1 when a goal is missed by more than a quarter: less is within the noise of a shared machine, and is only said.
  */
@@ -20,8 +21,9 @@ import { benchRegister } from "./register.ts";
 import { type BenchRepository, benchRepositories } from "./repositories.ts";
 import { syntheticRepository } from "./synthetic.ts";
 import { megabytes, seconds, table } from "./table.ts";
+import { writeWorkflows } from "./workflows.ts";
 
-const sections = ["start", "tree", "history", "rules", "linear", "memory", "register"] as const;
+const sections = ["start", "tree", "history", "rules", "linear", "memory", "workflows", "register"] as const;
 type Section = (typeof sections)[number];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -163,6 +165,49 @@ async function benchLinear(scratch: string, rounds: number, goals: Goals): Promi
   goals.atMost("linear: cost of a byte at 4×, of one at 2×", share, 1.2, "×");
 }
 
+/** Workflows alone: beside a peer, and twice as many. */
+async function benchWorkflows(scratch: string, peers: readonly Peer[], rounds: number, goals: Goals): Promise<void> {
+  const [some, many] = [1_000, 2_000].map((count) => {
+    const folder = join(scratch, `workflows-${count}`);
+    writeWorkflows(folder, count);
+    return folder;
+  }) as [string, string];
+  const given = process.env.LEASEHOLD_BENCH_WORKFLOWS;
+  const folder = given ?? join(scratch, "workflows-200");
+  if (given === undefined) writeWorkflows(folder, 200);
+  const scan = (where: string, name: string): Program => ({
+    ...leasehold(["scan", where, "--no-git", "--no-config", "-f", "json"]),
+    name,
+  });
+  const beside = peers.flatMap((peer) => peer.workflows?.(folder) ?? []);
+  const own = scan(folder, "leasehold");
+  const [one, two] = [scan(some, "1,000 files"), scan(many, "2,000 files")];
+  const taken = await interleaved([own, ...beside, one, two], rounds);
+  const middle = (program: Program) => median(taken.get(program.name)!);
+  console.log(
+    table(
+      [given === undefined ? "200 made workflows" : "workflows given", "median", "leasehold's share"],
+      [own, ...beside].map((program) => [
+        program.name,
+        seconds(middle(program)),
+        `${(middle(own) / middle(program)).toFixed(2)}×`,
+      ]),
+    ),
+  );
+  console.log("");
+  console.log(
+    table(
+      ["made workflows", "median"],
+      [one, two].map((program) => [program.name, seconds(middle(program))]),
+    ),
+  );
+  // On made workflows the figures are only shown: the goal is about what people write.
+  if (given !== undefined)
+    for (const program of beside)
+      goals.atMost(`workflows: share of ${program.name}`, middle(own) / middle(program), 1, "×");
+  goals.atMost("workflows: 2,000 files, of 1,000", middle(two) / middle(one), 2.2, "×");
+}
+
 async function benchMemory(repositories: readonly BenchRepository[], goals: Goals): Promise<void> {
   const rows: string[][] = [];
   for (const { name, folder } of repositories) {
@@ -222,6 +267,10 @@ async function main(args: readonly string[]): Promise<void> {
     if (wants("linear")) {
       say();
       await benchLinear(scratch, rounds, goals);
+    }
+    if (wants("workflows")) {
+      say();
+      await benchWorkflows(scratch, peers, rounds, goals);
     }
     if (wants("memory")) {
       say();

@@ -72,6 +72,14 @@ describe("jobs that will be refused", () => {
     expect(finding!.message).toContain("trust.json");
   });
 
+  test("it is certain only where the job names the role: another may be kept elsewhere", () => {
+    const named = policies("main.tf", role("repo:octo-org/octo-repo:environment:prod", ""));
+    const confidence = (one: EmittedSubject) =>
+      auditConsistency([one], named, context).map((found) => found.confidence);
+    expect(confidence(job("x", [main], { identifier: "arn:aws:iam::1:role/deploy" }))).toEqual(["certain"]);
+    expect(confidence(job("x", [main]))).toEqual(["likely"]);
+  });
+
   test("one of several events is enough to say so, each by itself", () => {
     expect(rules([job("deploy", [prod, pull])], trust)).toEqual([["trust/subject-refused", "deploy"]]);
   });
