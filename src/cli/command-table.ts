@@ -14,7 +14,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "explain",
-    summary: "Say what a rule or finding is and what to do about it",
+    summary: "Say what a rule, finding or credential is about",
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   {
@@ -74,7 +74,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "init",
-    summary: "Write a commented policy file",
+    summary: "Write a commented policy, and a draft of the register",
     load: async () => (await import("./init.ts")).initCommand,
   },
   {

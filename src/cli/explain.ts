@@ -1,4 +1,4 @@
-/** `leasehold explain RULE|ID`: what a rule or a finding is, and what to do about it. */
+/** `leasehold explain RULE|ID|NAME`: what a rule or a finding is and what to do about it, or the chain behind a credential. */
 import { didYouMean, LeaseholdError } from "../error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
@@ -32,9 +32,12 @@ export const explainCommand = defineCommand(explainSpec, async (args, io) => {
     ]);
     const other = catalogueRule(word);
     if (other !== undefined) return say(explainCatalogueRule(word, other, width));
+    const { chainsOf } = await import("./register-show.ts");
+    const chains = await chainsOf(word, flags, io);
+    if (chains !== undefined) return say(chains);
     throw new LeaseholdError(
       "nothing-matched",
-      `there is no rule ${word}${didYouMean(word, known)}; leasehold rules lists them`,
+      `there is no rule ${word}${didYouMean(word, known)}; leasehold rules lists them. Nor is a credential of that name known here; leasehold register list has those`,
     );
   }
   const places = await findingById(typedId(word), flags, io);

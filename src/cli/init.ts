@@ -1,4 +1,4 @@
-/** `leasehold init`: writes a first policy, and waivers for what another scanner was told to ignore. */
+/** `leasehold init`: writes a first policy, a draft of the register, and waivers for what another scanner was told to ignore. */
 import { randomBytes } from "node:crypto";
 import { join, relative, resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
@@ -45,12 +45,14 @@ export const initCommand = defineCommand(initSpec, async (args, io) => {
     const { addWaiver } = await import("../policy/waiver-edit.ts");
     for (const waiver of waivers) waiversText = addWaiver(waiversText, waiver, files.waivers?.path ?? waiversPath);
   }
+  const register = toFile ? await draftRegister(flags.inventory, io) : undefined;
   if (toFile) makeFolder(join(root, policyPath));
   writeReport(io, [text], flags.output ?? join(root, policyPath));
   if (waivers.length > 0) {
     if (toFile) writeReport(io, [waiversText ?? ""], join(root, files.waivers?.path ?? waiversPath));
     else lines.unshift(`${waivers.length} waivers are not printed; without -o they go to ${waiversPath}`);
   }
+  if (register !== undefined) writeReport(io, [register.text], join(root, register.path));
   const { terminalText } = await import("../report/encode.ts");
   const say = (line: string) => io.stderr.write(`leasehold: ${terminalText(line, 500)}\n`);
   if (toFile) say(`wrote ${policyPath}; its rules count once it is on the target branch`);
@@ -58,9 +60,31 @@ export const initCommand = defineCommand(initSpec, async (args, io) => {
     say(
       `wrote ${waivers.length} ${waivers.length === 1 ? "waiver" : "waivers"}; each is only requested until it names who approved it`,
     );
+  if (register !== undefined)
+    say(
+      `wrote ${register.added} ${register.added === 1 ? "entry" : "entries"} to ${register.path}: owners are guesses that say where they come from; purpose and end date are yours to fill in`,
+    );
   for (const line of [...lines, ...imported.notCarried]) say(line);
   return exitCodes.clean;
 });
+
+/** A first register from what workflows use and, with a snapshot, the stores hold. Undefined where there is one already, or nothing to declare. */
+async function draftRegister(
+  inventory: string | undefined,
+  io: Io,
+): Promise<{ path: string; text: string; added: number } | undefined> {
+  const [{ registerHere }, { draftsFromStores }, { addEntries }, { ownerHints }] = await Promise.all([
+    import("./register-here.ts"),
+    import("../register/register-import.ts"),
+    import("../register/register-edit.ts"),
+    import("./owner-hints.ts"),
+  ]);
+  const here = await registerHere(io, { inventory });
+  if (here.register !== undefined) return undefined;
+  const drafts = draftsFromStores(here.context, await ownerHints(here, here.context, true));
+  const { text, added } = addEntries(undefined, drafts, here.path);
+  return text === undefined || added === 0 ? undefined : { path: here.path, text, added };
+}
 
 type Imported = {
   entries: import("../policy/ignore-file.ts").IgnoreEntry[];

@@ -5,18 +5,17 @@ import { Readable, Writable } from "node:stream";
 import { didYouMean, LeaseholdError } from "../error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { addDays } from "../plain-date.ts";
-import { codeOwners } from "../policy/code-owners.ts";
 import { type Store, stores } from "../register/asset.ts";
 import { auditContext } from "../register/audit.ts";
 import { parseInventory } from "../register/inventory.ts";
 import { addEntries, addEntry, entryAlone } from "../register/register-edit.ts";
 import type { NewEntry } from "../register/register-file.ts";
-import { draftsFromCsv, draftsFromStores, type OwnerHints } from "../register/register-import.ts";
-import { repositoryOf } from "../register/subject.ts";
+import { draftsFromCsv, draftsFromStores } from "../register/register-import.ts";
 import { terminalText } from "../report/encode.ts";
 import { readOnDisk } from "../scan/steering-files.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
+import { ownerHints } from "./owner-hints.ts";
 import { type RegisterFlags, type RegisterHere, registerHere } from "./register-here.ts";
 import { makeFolder } from "./repository-file.ts";
 
@@ -58,7 +57,7 @@ export async function registerImport(file: string, flags: AddFlags, io: Io): Pro
   const here = await oneFileHere(flags, io);
   const text = readOnDisk("/", resolve(io.cwd, file), file);
   const isCsv = /\.csv$/i.test(file);
-  const drafts = isCsv ? draftsFromCsv(text, file) : draftsOfSnapshot(text, file, here);
+  const drafts = isCsv ? draftsFromCsv(text, file) : await draftsOfSnapshot(text, file, here, flags["no-git"] !== true);
   const { text: after, added } = addEntries(here.text, drafts, here.path);
   if (after !== undefined && added > 0) write(after, here, flags.output, io);
   io.stderr.write(`leasehold: ${added} added, ${drafts.length - added} declared already\n`);
@@ -76,22 +75,10 @@ async function oneFileHere(flags: AddFlags, io: Io): Promise<RegisterHere> {
   return here;
 }
 
-function draftsOfSnapshot(text: string, file: string, here: RegisterHere) {
+async function draftsOfSnapshot(text: string, file: string, here: RegisterHere, git: boolean) {
   const inventory = parseInventory(text, file);
   const context = auditContext(here.register, inventory, here.uses, here.context.limits, here.today);
-  const owners =
-    here.steeringFiles.codeOwners === undefined ? undefined : codeOwners(here.steeringFiles.codeOwners.text);
-  const byTarget = new Map(context.subjects.all.map((subject) => [subject.target, subject]));
-  return draftsFromStores(context, (target): OwnerHints => {
-    const subject = byTarget.get(target);
-    const path = subject?.uses[0]?.place.path;
-    const property = subject === undefined ? undefined : repositoryOf(subject.asset, context.subjects)?.owner;
-    const owner = path === undefined ? undefined : owners?.(path)[0];
-    return {
-      ...(property !== undefined && { "custom property": property.startsWith("@") ? property : `@${property}` }),
-      ...(owner !== undefined && { CODEOWNERS: owner }),
-    };
-  });
+  return draftsFromStores(context, await ownerHints(here, context, git));
 }
 
 function write(text: string, here: RegisterHere, output: string | undefined, io: Io): void {

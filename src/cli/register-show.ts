@@ -44,6 +44,16 @@ export async function registerList(flags: ShowFlags, io: Io): Promise<number> {
   return exitCodes.clean;
 }
 
+/** The chains behind the credentials of a name as text, or undefined where none has it. In: the name or target, flags. */
+export async function chainsOf(name: string, flags: RegisterFlags, io: Io): Promise<string | undefined> {
+  const { context, exceptions } = await registerHere(io, flags);
+  const now = momentOf(flags);
+  const chains = subjectsNamed(context, name).map((subject) =>
+    encodeLines(chainText(context, subject, chainOf(context, subject, exceptions, now))),
+  );
+  return chains.length === 0 ? undefined : chains.join("\n");
+}
+
 /** The chain behind the credentials of a name. Throws LeaseholdError("nothing-matched") where there is none. */
 export async function registerExplain(name: string, flags: ShowFlags, io: Io): Promise<number> {
   const { context, exceptions } = await registerHere(io, flags);
