@@ -1,7 +1,7 @@
 /**
  * The benches: whole processes, warm caches, medians of five rounds in which all programs take turns.
  *
- *   node test/bench/run.ts [start|tree|history|rules|linear|memory|workflows|register …] [--rounds N]
+ *   node test/bench/run.ts [start|action|tree|history|rules|linear|memory|workflows|register …] [--rounds N]
  *
  * LEASEHOLD_BENCH_HISTORIES: a folder with bundles or clones to run on; without it a repository is made.
  * LEASEHOLD_BENCH_WORKFLOWS: a folder with workflows to scan beside a peer; without it workflows are made.
@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { benchAction } from "./action.ts";
 import type { EngineTime } from "./engine-time.ts";
 import { createGoals, type Goals } from "./goals.ts";
 import { interleaved, median, outputOf, type Program, peakMemory } from "./measure.ts";
@@ -23,7 +24,7 @@ import { syntheticRepository } from "./synthetic.ts";
 import { megabytes, seconds, table } from "./table.ts";
 import { writeWorkflows } from "./workflows.ts";
 
-const sections = ["start", "tree", "history", "rules", "linear", "memory", "workflows", "register"] as const;
+const sections = ["start", "action", "tree", "history", "rules", "linear", "memory", "workflows", "register"] as const;
 type Section = (typeof sections)[number];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -251,6 +252,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     say();
     if (wants("start")) await benchStart(rounds, goals);
+    if (wants("action")) await benchAction(scratch, rounds, goals);
     const onRepositories = (["tree", "history", "rules", "memory"] as const).some(wants);
     const repositories = onRepositories ? await benchRepositories(process.env.LEASEHOLD_BENCH_HISTORIES, scratch) : [];
     for (const repository of repositories) {
