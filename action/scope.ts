@@ -1,7 +1,7 @@
 /** From what an event asks for to what is scanned here, in the words of the CLI, and to the commit whose policy counts. */
 import { LeaseholdError } from "../src/error.ts";
 import type { Repository } from "../src/git/repository.ts";
-import { isAncestor, mergeBase, resolveCommit } from "../src/git/revision.ts";
+import { isAncestor, mergeBase, resolveCommits } from "../src/git/revision.ts";
 import type { EventScope } from "./event.ts";
 import type { Inputs } from "./input.ts";
 
@@ -30,40 +30,38 @@ export async function scopeHere(
 async function scopeAsked(repository: Repository, event: Exclude<EventScope, { kind: "deletion" }>): Promise<Scope> {
   switch (event.kind) {
     case "pull-request": {
-      const { head, target } = event;
+      const [known, head, target] = await here(repository, event.base, event.head, remote(event.target));
       // A branch that was forced elsewhere no longer has the commit that the event names.
-      const gone = !repository.shallow && (await resolveCommit(repository, event.base)) === undefined;
-      const base = (gone ? await branchHere(repository, target) : undefined) ?? event.base;
-      await requireHere(repository, [base, head], "the commits of this pull request");
+      const base = known ?? (repository.shallow ? undefined : target);
+      if (base === undefined || head === undefined) throw notHere("a commit of this pull request");
       if (repository.shallow && (await mergeBase(repository, base, head)) === undefined)
         throw notHere("the commit from which this pull request starts");
-      return { range: `${base}...${head}`, steering: await tipOf(repository, target, base) };
+      return { range: `${base}...${head}`, steering: await newest(repository, base, target) };
     }
     case "merge-group": {
-      const { base, head, target } = event;
-      await requireHere(repository, [base, head], "the commits of this merge group");
-      return { range: `${base}..${head}`, steering: await tipOf(repository, target, base) };
+      const [base, head, target] = await here(repository, event.base, event.head, remote(event.target));
+      if (base === undefined || head === undefined) throw notHere("a commit of this merge group");
+      return { range: `${base}..${head}`, steering: await newest(repository, base, target) };
     }
     case "push":
       return await scopeOfPush(repository, event);
-    case "everything":
-      return {
-        range: undefined,
-        steering: event.defaultBranch === undefined ? undefined : await branchHere(repository, event.defaultBranch),
-      };
+    case "everything": {
+      const { defaultBranch } = event;
+      const [steering] = defaultBranch === undefined ? [] : await here(repository, remote(defaultBranch));
+      return { range: undefined, steering };
+    }
   }
 }
 
 async function scopeOfPush(repository: Repository, event: EventScope & { kind: "push" }): Promise<Scope> {
-  const { ref, after, defaultBranch } = event;
-  const tip = await requireHere(repository, [after], `what was pushed to ${ref}`);
-  // After a force push the old commit is nowhere that a checkout looks.
-  const before = event.before === undefined ? undefined : await resolveCommit(repository, event.before);
+  const { ref, defaultBranch } = event;
+  // A tag is peeled; after a force push the old commit is nowhere that a checkout looks.
+  const [tip, before, steering] = await here(repository, event.after, event.before, remote(defaultBranch));
+  if (tip === undefined) throw notHere(`what was pushed to ${ref}`);
   if (ref === `refs/heads/${defaultBranch}`) {
     if (before !== undefined) return { range: `${before}..${tip}`, steering: before };
     return { range: undefined, steering: tip };
   }
-  const steering = await branchHere(repository, defaultBranch);
   if (steering === undefined) throw notHere(`the branch ${defaultBranch}, whose policy counts,`);
   if (before !== undefined) return { range: `${before}..${tip}`, steering };
   if (repository.shallow && (await mergeBase(repository, steering, tip)) === undefined)
@@ -72,24 +70,23 @@ async function scopeOfPush(repository: Repository, event: EventScope & { kind: "
 }
 
 /** The tip of the branch that a change is meant for: what was fetched of it when that is newer than what the event knew. */
-async function tipOf(repository: Repository, branch: string, known: string): Promise<string> {
-  const tip = await branchHere(repository, branch);
-  return tip !== undefined && (await isAncestor(repository, known, tip)) ? tip : known;
+async function newest(repository: Repository, known: string, fetched: string | undefined): Promise<string> {
+  if (fetched === undefined || fetched === known) return known;
+  return (await isAncestor(repository, known, fetched)) ? fetched : known;
 }
 
-/** Where actions/checkout puts the branches that it fetches. */
-function branchHere(repository: Repository, branch: string): Promise<string | undefined> {
-  return resolveCommit(repository, `refs/remotes/origin/${branch}`);
+/** Where actions/checkout puts a branch that it fetches. */
+function remote(branch: string): string {
+  return `refs/remotes/origin/${branch}`;
 }
 
-/** Out: the commit that the last id names: a tag is peeled. */
-async function requireHere(repository: Repository, oids: readonly string[], what: string): Promise<string> {
-  let last: string | undefined;
-  for (const oid of oids) {
-    last = await resolveCommit(repository, oid);
-    if (last === undefined) throw notHere(what);
-  }
-  return last!;
+/** The commits of some names, those that are here. */
+async function here(repository: Repository, ...names: (string | undefined)[]): Promise<(string | undefined)[]> {
+  const found = await resolveCommits(
+    repository,
+    names.filter((name) => name !== undefined),
+  );
+  return names.map((name) => (name === undefined ? undefined : found.shift()));
 }
 
 function nothingToCompare(event: EventScope): LeaseholdError {

@@ -19,6 +19,21 @@ export async function resolveCommit(repository: Repository, revision: string): P
 }
 
 /**
+ * As `resolveCommit`, for several at once, in one process.
+ * In: revisions without a line break. Out: for each, in order, the full id of its commit, or undefined.
+ */
+export async function resolveCommits(
+  repository: Repository,
+  revisions: readonly string[],
+): Promise<(string | undefined)[]> {
+  const asked = revisions.map((revision) => `${revision}^{commit}\n`).join("");
+  const answered = await requireGit(["cat-file", "--batch-check"], repository, { input: asked });
+  // `OID commit SIZE`, or what was asked with ` missing` or ` ambiguous`.
+  const lines = answered.toString("utf8").split("\n");
+  return revisions.map((_, at) => /^([0-9a-f]{40}|[0-9a-f]{64}) commit \d+$/.exec(lines[at] ?? "")?.[1]);
+}
+
+/**
  * As `resolveCommit`, for text that must name a commit.
  * Throws LeaseholdError `nothing-matched`, with the remedy when the history is cut off.
  */

@@ -6,7 +6,7 @@ import { addedLines } from "../../src/git/line-diff.ts";
 import { objectSource, packObjectIds, readObjects } from "../../src/git/object.ts";
 import { rangeCommits, resolveRange } from "../../src/git/range.ts";
 import type { Repository } from "../../src/git/repository.ts";
-import { isAncestor, mergeBase, readFileAt, resolveCommit } from "../../src/git/revision.ts";
+import { isAncestor, mergeBase, readFileAt, resolveCommit, resolveCommits } from "../../src/git/revision.ts";
 import { commit, git, initialise, open, temporaryFolder, write } from "./temporary-repository.ts";
 
 async function commitsOf(repository: Repository, text: string) {
@@ -134,6 +134,26 @@ test("three dots compare with the merge base, two with the left side", async () 
     await isAncestor(repository, base, topic),
     await isAncestor(repository, main, topic),
   ]).toEqual([base, true, false]);
+});
+
+test("several revisions are looked up at once, in their order: tags peeled, and what names no commit left undefined", async () => {
+  const folder = initialise();
+  const head = commit(folder, { a: "1\n" });
+  git(folder, ["tag", "-a", "-m", "t", "v1"]);
+  git(folder, ["update-ref", "refs/remotes/origin/a-b", head]);
+  const blob = git(folder, ["rev-parse", "HEAD:a"]);
+  const asked = ["1".repeat(40), head, "v1", blob, "--all", "refs/remotes/origin/a-b", "gone", ""];
+  expect(await resolveCommits(await open(folder), asked)).toEqual([
+    undefined,
+    head,
+    head,
+    undefined,
+    undefined,
+    head,
+    undefined,
+    undefined,
+  ]);
+  expect(await resolveCommits(await open(folder), [])).toEqual([]);
 });
 
 test("text that looks like an option is a revision, and a wrong one says what to do", async () => {
