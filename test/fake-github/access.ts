@@ -129,11 +129,11 @@ export function authorise(
   state: State,
   actor: Actor,
   access: Access,
-  on: { repository?: Repository | undefined; organisation?: Organisation | undefined; needs?: string | undefined },
+  { repository, organisation }: { repository?: Repository | undefined; organisation?: Organisation | undefined },
 ): void {
   only(actor, access.only);
-  const needs = on.needs ?? access.needs;
-  const { repository, organisation } = on;
+  if (actor.kind === "app") return;
+  const { needs, orNeeds } = access;
   if (repository !== undefined && !sees(state, actor, repository)) throw notFound();
   if (actor.kind === "installation" || actor.kind === "fine-grained") {
     const account = actor.kind === "installation" ? actor.installation.account : actor.owner;
@@ -141,7 +141,9 @@ export function authorise(
       repository === undefined
         ? organisation === undefined || organisation.id === account.id
         : reaches(actor, repository, account);
-    const granted = needs === undefined || (within && holds(actor.permissions, needs));
+    const granted =
+      needs === undefined ||
+      (within && (holds(actor.permissions, needs) || (orNeeds !== undefined && holds(actor.permissions, orNeeds))));
     const free = access.open === true && repository?.visibility === "public";
     const publicOrganisation = organisation !== undefined && access.member === "anyone";
     if (!granted && !free && !publicOrganisation) {

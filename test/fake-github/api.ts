@@ -10,6 +10,8 @@ import type { Made, World } from "./server.ts";
 import { organisationOf, repositoryOf } from "./state.ts";
 import type { Trouble } from "./trouble.ts";
 
+const json = "application/json";
+const plain = "text/plain";
 const apiVersions = ["2022-11-28"];
 
 /** In: the world; the request; its answer, which is written. Throws only where the fake itself is at fault. */
@@ -41,7 +43,8 @@ export async function answerApi(world: World, request: IncomingMessage, response
   try {
     headersOf(request);
     actor = actorOf(state, request.headers.authorization);
-    world.limits.spend(key, actor, state.now());
+    // Asking for it costs nothing.
+    if (found?.operation.id !== "rate-limit/get") world.limits.spend(key, actor, state.now());
     if (found === undefined) {
       fault("no operation that the fake knows; add a handler and run script/openapi-subset.ts");
       throw new Refusal(404, "Not Found");
@@ -62,6 +65,7 @@ export async function answerApi(world: World, request: IncomingMessage, response
         ...{ state, actor, params, query, body: made.body, url: full, accept: request.headers.accept ?? "" },
         links: { web, api: enterprise ? `${web}/api/v3` : web },
         repository: params.owner === undefined ? undefined : repositoryOf(state, params.owner, params.repo ?? ""),
+        budget: () => world.limits.budget(key, actor, state.now()),
         organisation: params.org === undefined ? undefined : organisationOf(state, params.org),
       };
       answer = await handled(call, operation.id, world, key);
@@ -92,14 +96,20 @@ export async function answerApi(world: World, request: IncomingMessage, response
   }
   made.status = status;
   response.writeHead(status, {
-    ...(text !== "" && status !== 304 && { "content-type": "application/json; charset=utf-8" }),
+    ...(text !== "" &&
+      status !== 304 && { "content-type": `${answer.text === undefined ? json : plain}; charset=utf-8` }),
     ...(tagged && { etag, vary: "Accept, Authorization" }),
-    ...world.limits.headers(key, actor, state.now()),
+    ...limitHeaders(world.limits.budget(key, actor, state.now())),
     "x-github-api-version-selected": apiVersions[0],
     ...limited,
     ...answer.headers,
   });
   response.end(status === 304 ? "" : text);
+}
+
+function limitHeaders(budget: { limit: number; used: number; remaining: number; reset: number }) {
+  const headers = Object.entries(budget).map(([name, value]) => [`x-ratelimit-${name}`, String(value)]);
+  return { ...Object.fromEntries(headers), "x-ratelimit-resource": "core" };
 }
 
 async function handled(call: Call, id: string, world: World, key: string): Promise<Answer> {
@@ -110,8 +120,6 @@ async function handled(call: Call, id: string, world: World, key: string): Promi
   )
     throw new Refusal(404, "Not Found");
   authorise(call.state, call.actor, operation, call);
-  const also = operation.alsoNeeds?.(call);
-  if (also !== undefined) authorise(call.state, call.actor, { ...operation, needs: also }, call);
   if (operation.makesContent) world.limits.create(key, call.actor, call.state.now());
   return await operation.handle(call);
 }
@@ -132,7 +140,11 @@ function headersOf({ headers }: IncomingMessage): void {
 }
 
 function troubled({ status, headers = {}, body, text }: Trouble): Answer {
-  return { status: status!, headers, ...(text === undefined ? { body: body ?? { message: "no" } } : { text }) };
+  return {
+    status: status!,
+    headers: { "content-type": json, ...headers },
+    ...(text === undefined ? { body: body ?? { message: "no" } } : { text }),
+  };
 }
 
 function changed(answer: Answer, trouble: Trouble): Answer {
@@ -142,13 +154,13 @@ function changed(answer: Answer, trouble: Trouble): Answer {
   return { ...answer, ...own };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-function parsed(raw: Buffer): unknown {
+export function parsed(raw: Buffer): unknown {
   if (raw.length === 0) return undefined;
   try {
     return JSON.parse(raw.toString("utf8"));

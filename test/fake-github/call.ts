@@ -19,6 +19,8 @@ export type Call = {
   url: URL;
   repository: Repository | undefined;
   organisation: Organisation | undefined;
+  /** What is left of the caller's rate limit. */
+  budget(): { limit: number; used: number; remaining: number; reset: number };
 };
 
 export type Answer = {
@@ -33,8 +35,8 @@ export type Answer = {
 export type Access = {
   /** What installations and fine-grained tokens need: `secrets:read`. */
   needs?: `${string}:${Level}`;
-  /** Needed beside it where the call asks for more than it reads: workflow files. */
-  alsoNeeds?(call: Call): `${string}:${Level}` | undefined;
+  /** Or this instead. */
+  orNeeds?: `${string}:${Level}` | undefined;
   /** What people need on the repository; reading where nothing is said. */
   role?: Role;
   /** People who may not see it are told that it is not there. */
@@ -61,7 +63,8 @@ export class Refusal extends Error {
   constructor(status: number, message: string, more: object = {}, headers: Record<string, string> = {}) {
     super(message);
     this.status = status;
-    this.body = { message, documentation_url: "https://docs.github.com/rest", status: String(status), ...more };
+    const told = status === 422 ? {} : { status: String(status) };
+    this.body = { message, documentation_url: "https://docs.github.com/rest", ...told, ...more };
     this.headers = headers;
   }
 }
@@ -74,7 +77,6 @@ export function notFound(): Refusal {
 export function invalid(message: string, resource: string, field: string): Refusal {
   return new Refusal(422, "Validation Failed", {
     errors: [{ resource, field, code: "custom", message }],
-    status: undefined,
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
+import { correct } from "./correction.ts";
 
 type Schema = { [key: string]: unknown };
 type Parameter = {
@@ -36,18 +37,7 @@ const document = JSON.parse(readFileSync(new URL("openapi.json", import.meta.url
   components: Record<string, Record<string, unknown>>;
 };
 
-/**
- * Names of permissions that GitHub Docs ("Permissions required for GitHub Apps", read 2026-11) and its App manifests have, and that the
- * description has left out.
- */
-const undescribedPermissions = [
-  ...["actions_variables", "organization_actions_variables", "codespaces_secrets", "organization_codespaces_secrets"],
-  ...["agent_secrets", "organization_agent_secrets", "agent_variables", "organization_agent_variables"],
-  ...["organization_dependabot_secrets", "organization_private_registries", "organization_campaigns"],
-];
-const permissions = document.components.schemas!["app-permissions"] as { properties: Schema } | undefined;
-for (const name of undescribedPermissions)
-  if (permissions !== undefined) permissions.properties[name] ??= { type: "string", enum: ["read", "write"] };
+correct(document);
 
 /** Schemas that are parts of others: they must not refuse what the other part describes. */
 const parts = new Set<string>();
@@ -177,13 +167,8 @@ function objectOf(parameters: readonly Parameter[], place: string): Schema {
     type: "object",
     additionalProperties: false,
     required: own.filter(({ required }) => required === true).map(({ name }) => name),
-    properties: Object.fromEntries(own.map(({ name, schema = {} }) => [name, textual(schema)])),
+    properties: Object.fromEntries(own.map(({ name, schema = {} }) => [name, schema])),
   };
-}
-
-/** Text that stands for a number is both. */
-function textual({ oneOf, ...schema }: Schema): Schema {
-  return oneOf === undefined ? schema : { ...schema, anyOf: oneOf };
 }
 
 /** Literal segments come before parameters, and these before those that take several segments. */
@@ -202,7 +187,8 @@ function patternOf(path: string, parameters: readonly Parameter[]): Pick<Route, 
   return {
     pattern: new RegExp(`^/${segments.map(({ source }) => source).join("/")}$`),
     names,
-    weight: segments.map(({ weight }) => weight).join(""),
+    // The longer path comes first where one begins like the other.
+    weight: `${segments.map(({ weight }) => weight).join("")}3`,
   };
 }
 
@@ -244,7 +230,8 @@ function normalised(value: unknown, isPart = false): unknown {
     if (key === "enum" || key === "default" || key === "required") out[key] = one;
     else if (key === "properties")
       out[key] = Object.fromEntries(Object.entries(one as Schema).map(([name, inner]) => [name, normalised(inner)]));
-    else out[key] = normalised(one, key === "allOf");
+    // The description says `oneOf` of schemas that both fit, like a number in a path and the text of it.
+    else out[key === "oneOf" && !("anyOf" in schema) ? "anyOf" : key] = normalised(one, key === "allOf");
   }
   const named = out.properties as Schema | undefined;
   const combined = "allOf" in out || "anyOf" in out || "oneOf" in out;

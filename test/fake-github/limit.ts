@@ -19,7 +19,7 @@ export type Limits = {
   giveBack(key: string): void;
   /** Counts something made, and throws a Refusal where it is too much at once. */
   create(key: string, actor: Actor, now: number): void;
-  headers(key: string, actor: Actor, now: number): Record<string, string>;
+  budget(key: string, actor: Actor, now: number): { limit: number; used: number; remaining: number; reset: number };
   /** Sets what is left of a caller's budget. In: the token; requests left; seconds until it is full again. */
   leave(token: string, remaining: number, seconds: number, now: number): void;
 };
@@ -50,15 +50,9 @@ export function rateLimits(): Limits {
         if (budget.contents.filter((at) => at > now - span).length >= most) throw secondaryLimit(60);
       budget.contents.push(now);
     },
-    headers(key, actor, now) {
+    budget(key, actor, now) {
       const { limit, used, resetsAt } = budgetOf(key, actor, now);
-      return {
-        "x-ratelimit-limit": String(limit),
-        "x-ratelimit-remaining": String(limit - used),
-        "x-ratelimit-used": String(used),
-        "x-ratelimit-reset": String(Math.ceil(resetsAt / 1000)),
-        "x-ratelimit-resource": "core",
-      };
+      return { limit, used, remaining: limit - used, reset: Math.ceil(resetsAt / 1000) };
     },
     leave(token, remaining, seconds, now) {
       const contents = budgets.get(token)?.contents ?? [];

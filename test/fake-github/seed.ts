@@ -71,6 +71,15 @@ export function addRepository(state: State, fullName: string, changes: Partial<R
     ...{ defaultBranch: "main", hasIssues: true, createdAt: moment(state), pushedAt: moment(state), folder: undefined },
     ...{ collaborators: new Map(), secrets: noSecrets(), variables: noVariables(), environments: new Map() },
     ...{ deployKeys: [], hooks: [], workflows: [], runs: [], properties: new Map(), rulesets: [] },
+    ...{
+      oidcClaims: undefined,
+      signed: new Set(),
+      labels: new Map(),
+      issues: new Map(),
+      checkSuites: [],
+      checkRuns: [],
+      statuses: [],
+    },
     ...changes,
   };
   state.repositories.set(repository.id, repository);
@@ -202,7 +211,7 @@ export function addApp(
       keys ??= generateKeyPairSync("rsa", { modulusLength: 2048 });
       return keys;
     },
-    ...{ webhook: { url: undefined, secret: "" }, createdAt: moment(state) },
+    ...{ webhook: { url: undefined, secret: "" }, deliveries: [], createdAt: moment(state) },
     ...changes,
   };
   addUser(state, `${slug}[bot]`, "Bot");

@@ -2,14 +2,16 @@
  * A GitHub on the loopback. It keeps a state, answers GitHub's REST API from it, and holds every request and every answer against
  * GitHub's own description: what is not valid is remembered, and thrown when it closes.
  */
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answerApi } from "./api.ts";
+import { type Mail, mailOf } from "./event.ts";
 import { type Limits, rateLimits } from "./limit.ts";
-import type { State } from "./state.ts";
+import { answer } from "./route.ts";
+import type { App, Delivery, State } from "./state.ts";
 import { type Trouble, type Troubles, troubles } from "./trouble.ts";
 
 /** One request and what became of it. */
@@ -49,25 +51,36 @@ export type FakeGitHub = {
   heal(): void;
   /** Sets what is left of a token's rate limit, and the seconds until it is full again. */
   leave(token: string, remaining: number, seconds: number): void;
+  /** Sends an App any event, signed, and waits for its answer. */
+  deliver(app: App, event: string, payload: object): Promise<Delivery>;
+  /** So many deliveries to come are lost on their way. */
+  lose(times: number): void;
+  /** Waits until everything that happened was delivered, or lost. */
+  settled(): Promise<void>;
   /** Stops serving. Throws where a request or an answer was not as GitHub describes it. */
   close(): Promise<void>;
 };
 
-/** In: fills the state before the first request; the clock, in milliseconds since 1970. */
+/** In: fills the state before the first request, when the server already listens; the clock, in milliseconds since 1970. */
 export async function startFakeGitHub(
-  seed: (state: State) => void = () => {},
+  seed: (state: State) => void | Promise<void> = () => {},
   options: { now?: () => number } = {},
 ): Promise<FakeGitHub> {
   const state: State = {
     ...{ now: options.now ?? Date.now, folder: mkdtempSync(join(tmpdir(), "leasehold-github-")), lastId: 1_000 },
+    ...{ tell: (told) => mail.tell(told), redeliver: (app, delivery) => void mail.redeliver(app, delivery) },
     ...{ accounts: new Map(), repositories: new Map(), apps: new Map(), installations: new Map(), tokens: new Map() },
   };
-  seed(state);
+  const mail: Mail = mailOf(
+    state,
+    () => ({ web: world.url, api: world.url }),
+    (error) => world.violations.push(`a delivery: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   const world: World = {
     ...{ state, limits: rateLimits(), troubles: troubles(), calls: [], violations: [], url: "" },
   };
   const server = createServer((request, response) => {
-    answerApi(world, request, response).catch((error: unknown) => {
+    answer(world, request, response).catch((error: unknown) => {
       world.violations.push(
         `${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
       );
@@ -76,15 +89,24 @@ export async function startFakeGitHub(
   });
   await listen(server);
   world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await seed(state);
   let closed = false;
   return {
     ...{ url: world.url, state, calls: world.calls, violations: world.violations },
     fail: (trouble) => world.troubles.add(trouble),
     heal: () => world.troubles.clear(),
     leave: (token, remaining, seconds) => world.limits.leave(token, remaining, seconds, state.now()),
+    deliver: (app, event, payload) =>
+      mail.deliver(app, {
+        ...{ guid: randomUUID(), event, payload, repositoryId: idIn(payload, "repository") },
+        ...{ installationId: idIn(payload, "installation"), action: actionIn(payload) },
+      }),
+    lose: (times) => mail.lose(times),
+    settled: () => mail.settled(),
     async close() {
       if (closed) return;
       closed = true;
+      await mail.settled();
       server.closeAllConnections();
       await new Promise<void>((done) => server.close(() => done()));
       rmSync(state.folder, { recursive: true, force: true });
@@ -99,4 +121,13 @@ function listen(server: Server): Promise<void> {
     server.once("error", failed);
     server.listen(0, "127.0.0.1", () => done());
   });
+}
+
+function actionIn(payload: object): string | null {
+  return "action" in payload && typeof payload.action === "string" ? payload.action : null;
+}
+
+function idIn(payload: object, key: string): number | null {
+  const value = (payload as Record<string, { id?: number } | undefined>)[key];
+  return value?.id ?? null;
 }

@@ -74,7 +74,7 @@ export function showApp(links: Links, app: App) {
 export function showInstallation(links: Links, installation: Installation) {
   const { id, app, account, repositories } = installation;
   return {
-    ...{ id, app_id: app.id, app_slug: app.slug, client_id: app.clientId, target_id: account.id },
+    ...{ id, app_id: app.id, app_slug: app.slug, target_id: account.id },
     ...{ target_type: account.type, account: showUser(links, account), permissions: installation.permissions },
     ...{ events: installation.events, repository_selection: repositories === "all" ? "all" : "selected" },
     ...{ single_file_name: null, has_multiple_single_files: false, single_file_paths: [] },

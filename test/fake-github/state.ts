@@ -1,5 +1,7 @@
 /** What the fake GitHub knows: accounts, repositories, Apps, tokens, and everything that hangs on them. Plain data, changed by `seed.ts` and by requests. */
 import type { KeyObject } from "node:crypto";
+import type { Told } from "./event.ts";
+import type { CheckRun, CheckSuite, CommitStatus, Issue, Label } from "./work.ts";
 
 /** A moment as GitHub writes it, `2026-11-21T06:00:00Z`. */
 export type Moment = string;
@@ -157,6 +159,16 @@ export type Repository = {
   runs: WorkflowRun[];
   properties: Map<string, string | string[] | null>;
   rulesets: Ruleset[];
+  /** Claims of OpenID Connect subjects, where they are not the default. */
+  oidcClaims: string[] | undefined;
+  /** Commits that GitHub signed. */
+  signed: Set<string>;
+  labels: Map<string, Label>;
+  /** Pull requests among them, by number. */
+  issues: Map<number, Issue>;
+  checkSuites: CheckSuite[];
+  checkRuns: CheckRun[];
+  statuses: CommitStatus[];
 };
 
 export type App = {
@@ -170,7 +182,26 @@ export type App = {
   /** The pair with which its JWTs are signed and checked; made when it is first asked for. */
   keys(): { publicKey: KeyObject; privateKey: KeyObject };
   webhook: { url: string | undefined; secret: string };
+  deliveries: Delivery[];
   createdAt: Moment;
+};
+/** One attempt to tell an App of something. */
+export type Delivery = {
+  id: number;
+  /** The same for every attempt. */
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number | null;
+  repositoryId: number | null;
+  deliveredAt: Moment;
+  redelivery: boolean;
+  /** Seconds. */
+  duration: number;
+  /** As GitHub words it; "OK" for success. */
+  status: string;
+  statusCode: number;
+  payload: object;
 };
 export type Installation = {
   id: number;
@@ -204,6 +235,9 @@ export type Token =
 export type State = {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Something happened that Apps may want to hear of. */
+  tell(told: Told): void;
+  redeliver(app: App, delivery: Delivery): void;
   /** Where repositories are kept. */
   folder: string;
   lastId: number;
