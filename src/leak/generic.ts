@@ -55,7 +55,7 @@ export function judgeAssigned({
       return { confidence: typed ? "weak" : "likely", kind, gates: [...gates, "the value looks drawn, not written"] };
     const mixed =
       (counts.lower > 0 ? 1 : 0) + (counts.upper > 0 ? 1 : 0) + (counts.digit > 0 ? 1 : 0) + (counts.other > 0 ? 1 : 0);
-    if (value.length >= 8 && mixed >= 3 && kind === "password" && counts.digit > 0)
+    if (value.length >= 8 && mixed >= 3 && kind === "password" && counts.digit > 0 && !isWordWithDigits(value))
       return { confidence: "likely", kind, gates: [...gates, `${mixed} kinds of characters`] };
     if (kind === "password" || (mixed >= 2 && counts.digit > 0 && value.length >= 8))
       return { confidence: "weak", kind, gates: [...gates, "a short or guessable value"] };
@@ -104,7 +104,8 @@ function isExpression(
   path: string | undefined,
 ): boolean {
   if (by === "flag" && (value.startsWith("-") || (!quoted && !/(?:^|\s)--?[\w-]*\s$/.test(before)))) return true; // Another flag; a word after a word.
-  if (by === "call" && /^["'`]\s{0,3},/.test(after)) return true; // The first of several arguments.
+  if (by === "call" && /^\\{0,3}["'`]\s{0,3},/.test(after)) return true; // The first of several arguments, or an element of a list.
+  if (/(["'`])[\w.-]{1,40}[:=]\s?\1$/.test(before)) return true; // The quote that ends a text: "pass:" + x
   if (/^(?:\\x[0-9a-f]{2})+$/i.test(value)) return true;
   if (/["'`]\s?[.+&]|[.+&]\s?["'`]|^[.+&][ $]/.test(value)) return true; // A text put together: 'a' . b
   if (/\$\{[^}]{0,80}$/.test(before)) return true; // Inside ${A:-…}
@@ -117,6 +118,25 @@ function isExpression(
   if (/^[A-Za-z_$@][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+$/.test(value) && !plain) return true; // a.b.c
   return /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)/.test(value) && !looksRandom(value.replace(/[^A-Za-z0-9]/g, "")); // A path.
 }
+
+/** A word with a few digits or a sign behind it, also with digits for letters in it: what people write to satisfy a rule for passwords. */
+function isWordWithDigits(value: string): boolean {
+  const stem = value.replace(/[\d!@#$.?*]{1,6}$/, "");
+  const word = stem.replace(/[0134578@$]/g, (sign) => leet[sign]!);
+  return /^[A-Za-z]{3,}$/.test(word) && (letterPairCost(word) < 4.6 || (word === stem && value.length <= 12));
+}
+
+const leet: Readonly<Record<string, string>> = {
+  0: "o",
+  1: "l",
+  3: "e",
+  4: "a",
+  5: "s",
+  7: "t",
+  8: "b",
+  "@": "a",
+  $: "s",
+};
 
 function isUuid(value: string): boolean {
   return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);

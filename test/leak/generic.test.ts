@@ -34,6 +34,8 @@ describe("assigned values", () => {
     ["a password in an element", `<password>${drawn(16)}</password>`, "likely"],
     ["a password that a person made", "db_password = winter2024", "weak"],
     ["a short password", 'password: "hunter2"', "weak"],
+    ["a word with a capital and digits", `SA_PASSWORD: "${["Ocean", "12345"].join("")}"`, "weak"],
+    ["words with digits and a sign behind them", `password: "${["MyGoodGarden", "Pwd123!"].join("")}"`, "weak"],
     ["a UUID as a token", `token: ${uuid}`, "weak"],
   ])("%s is %s", (_, text, expected) => {
     expect(confidenceIn(text)).toBe(expected);
@@ -77,7 +79,9 @@ describe("assigned values", () => {
     ["a UUID under a key's name", `api_key: ${uuid}`],
     ["a value of SOPS", `password: ENC[AES256_GCM,data:${drawn(24)},iv:${drawn(43)}=,tag:${drawn(22)}==,type:str]`],
     ["a sealed secret", `encryptedData:\n  password: AgB${drawText(draw, `${base62}+/`, 300)}`],
-    ["a password of Ansible Vault", `password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  ${hex(80)}\n  ${hex(80)}`],
+    ["a password of Ansible Vault", `password: !vault |\n  $${"ANSIBLE_VAULT"};1.1;AES256\n  ${hex(80)}\n  ${hex(80)}`],
+    ["a list of names, in a text", `const names = "[\\"PFX_PASSWORD\\",\\"${"PFX_BASE"}64\\",\\"PFX\\"]"`],
+    ["the quote that ends a text", 'if (x.startsWith("pass:")&&c(y,1),t==="curl") z()'],
     ["translations", "password = Passwort2", "locales/de.properties"],
   ])("%s is nothing", (_, text, path) => {
     expect(confidenceIn(text, path)).toBeUndefined();

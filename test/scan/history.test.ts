@@ -52,7 +52,7 @@ describe("a history", () => {
     const folder = initialise();
     const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
     commit(folder, { "a.env": `T=${pat(13)}\n` });
-    commit(folder, { "a.env": `# leasehold:allow leak/github-pat until=${day} reason="docs"\nT=${pat(13)}\n` });
+    commit(folder, { "a.env": `# ${"leasehold:allow"} leak/github-pat until=${day} reason="docs"\nT=${pat(13)}\n` });
     const { report, code } = await scanJson(folder, ["--history"]);
     expect([code, report.findings.map(({ state }) => state)]).toEqual([0, ["waived"]]);
     commit(folder, { "a.env": "gone\n" });

@@ -159,7 +159,7 @@ describe("a job against the policies of its tree", () => {
     commit(folder, { "role.tf": text("") });
     expect(trust((await scanJson(folder)).report)).toContain("trust/aws-3 role.tf blocks");
     const until = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
-    commit(folder, { "role.tf": text(`# leasehold:allow trust/aws-3 until=${until} reason="moved next week"`) });
+    commit(folder, { "role.tf": text(`# ${"leasehold:allow"} trust/aws-3 until=${until} reason="moved next week"`) });
     const { report } = await scanJson(folder);
     const found = report.findings.find(({ rule }) => rule === "trust/aws-3");
     expect(found).toMatchObject({ state: "waived", blocking: false });

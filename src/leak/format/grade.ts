@@ -7,6 +7,7 @@ const longest = 8192;
 /** A value that names where the secret comes from instead of holding it: templates, variables, calls, ciphertext. */
 const references: readonly RegExp[] = [
   /\$\{|\{\{|<%|\$\(|#\{|%\{|\{%|\$\[|\(\(/, // ${x} {{x}} <%x%> $(x) #{x} %{x} {%x%} $[x] ((x))
+  /^\\{1,7}["'`]\$/, // \"$NAME, in a command that stands in a text
   /^\$[A-Za-z_][A-Za-z0-9_]*$|^\$env:|^\$[0-9@*]$/i, // $NAME, PowerShell, positional
   /^%[A-Za-z_][A-Za-z0-9_]{0,60}%$|%[svq]|%d(?![0-9a-f])|%\([A-Za-z_]{1,60}\)s|^%@$/, // %NAME% %s %(name)s
   /^<[^>]{0,200}>$|^\[[^\]]{0,200}\]$|^\{[^}]{0,200}\}$|^__[A-Za-z0-9_]{1,60}__$|^@[A-Za-z_.-]{1,60}@$/, // <x> [x] {x} __X__ @X@
@@ -70,11 +71,12 @@ export function gradeValue(value: string): Confidence | undefined {
   return isWeakPassword(lower, head) ? "weak" : "likely";
 }
 
-/** A known test password, one with digits behind it, digits only, one repeated character, or a short lower-case word. */
+/** A known test password, one with digits behind it, digits only, one repeated character, or one or a few short lower-case words. */
 function isWeakPassword(lower: string, value: string): boolean {
   if (value.length < 6 || weakWords.has(lower) || weakWords.has(lower.replace(/[0-9!@#$.]{1,8}$/, ""))) return true;
   if (/^[0-9]+$/.test(value) && value.length < 16) return true;
   if (/^[a-z]+$|^[A-Z]+$/.test(value) && value.length < 12) return true;
+  if (/^[a-z]+(?:[-_.:][a-z]+){1,2}$/.test(value) && value.length < 16) return true;
   if (/pass|example|sample|dummy|changeme/.test(lower)) return true;
   return new Set(value).size < 4;
 }

@@ -16,6 +16,7 @@ const references = [
   "********",
   "YOUR_PASSWORD_HERE",
   "@DB_PASSWORD@",
+  '\\\\"$DB_PASSWORD\\\\"',
   "ENC[AES256_GCM,data:abcdefgh]",
 ];
 
@@ -41,6 +42,7 @@ describe("weak, not silent", () => {
     ["curl -u test:test https://api.corp.dev", "curl-user"],
     ["Server=localhost;Database=a;User Id=sa;Password=Str0ngPassw0rd;", "connection-string"],
     ["CREATE USER app IDENTIFIED BY 'changeme';", "sql-user-password"],
+    ["curl -u anna:otter:otter https://api.corp.dev", "curl-user"],
     ["machine localhost login a password b1c2d3e4f5", "netrc"],
   ])("%s", (text, rule) => {
     expect(scanFormats(text)).toMatchObject([{ rule, confidence: "weak" }]);
