@@ -42,6 +42,8 @@ export function judgeAssigned({
   const random = looksRandom(value);
   const typed = countsInTurn(value);
   if (typed) gates.push("letters and digits count up in turn");
+  const guessable = kind === "password" && isWordWithDigits(value);
+  if (guessable) gates.push("a word with digits or signs behind it");
   const counts = characterCounts(value);
   if (
     /(?:^|\/)(?:i18n|locales?|lang|languages?|translations?|l10n|messages)(?:\/|[._-])/i.test(path ?? "") &&
@@ -51,11 +53,11 @@ export function judgeAssigned({
   if (by === "call" && kind === "credential") return undefined;
   if (counts.lower + counts.upper + counts.digit === 0) return undefined; // Signs only: a set of characters.
   if (kind === "password" || kind === "secret" || kind === "credential") {
-    if (random && value.length >= 8)
+    if (random && !guessable && value.length >= 8)
       return { confidence: typed ? "weak" : "likely", kind, gates: [...gates, "the value looks drawn, not written"] };
     const mixed =
       (counts.lower > 0 ? 1 : 0) + (counts.upper > 0 ? 1 : 0) + (counts.digit > 0 ? 1 : 0) + (counts.other > 0 ? 1 : 0);
-    if (value.length >= 8 && mixed >= 3 && kind === "password" && counts.digit > 0 && !isWordWithDigits(value))
+    if (value.length >= 8 && mixed >= 3 && kind === "password" && counts.digit > 0 && !guessable)
       return { confidence: "likely", kind, gates: [...gates, `${mixed} kinds of characters`] };
     if (kind === "password" || (mixed >= 2 && counts.digit > 0 && value.length >= 8))
       return { confidence: "weak", kind, gates: [...gates, "a short or guessable value"] };
