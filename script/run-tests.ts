@@ -46,7 +46,7 @@ function tests(): void {
   const result = run(
     "tests",
     "vitest",
-    ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`],
+    ["run", "--reporter=minimal", "--reporter=json", `--outputFile.json=${file}`],
     all ? { LEASEHOLD_TEST_ALL: "1" } : {},
   );
   const report = readReport(file);
