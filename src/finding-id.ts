@@ -40,22 +40,36 @@ export function digestOf(finding: { id: FindingId; rule: string; place: { path: 
 }
 
 const blockBytes = 64;
-const pads = new Map<string, { inner: Buffer; outer: Buffer }>();
+const digestBytes = 32;
+/** `inner`: as text, since what is hashed behind it is one. `outer`: with room behind it for the inner hash. */
+type Pads = { inner: string | Buffer; outer: Buffer };
+const pads = new Map<string, Pads>();
 
 /** HMAC-SHA-256 as RFC 2104 builds it: two plain hashes cost a third of what Node's stream of a keyed one costs. */
 function keyedHash(key: string, message: string): Buffer {
   let pad = pads.get(key);
   if (pad === undefined) {
-    const bytes = Buffer.from(key);
-    const block = Buffer.alloc(blockBytes);
-    (bytes.length > blockBytes ? createHash("sha256").update(bytes).digest() : bytes).copy(block);
-    pad = { inner: block.map((byte) => byte ^ 0x36) as Buffer, outer: block.map((byte) => byte ^ 0x5c) as Buffer };
+    pad = padsOf(key);
     // A process knows one salt, or a few.
     if (pads.size > 16) pads.clear();
     pads.set(key, pad);
   }
-  const inner = hash("sha256", Buffer.concat([pad.inner, Buffer.from(message)]), "buffer");
-  return hash("sha256", Buffer.concat([pad.outer, inner]), "buffer");
+  const { inner, outer } = pad;
+  const first = typeof inner === "string" ? inner + message : Buffer.concat([inner, Buffer.from(message)]);
+  hash("sha256", first, "buffer").copy(outer, blockBytes);
+  return hash("sha256", outer, "buffer");
+}
+
+function padsOf(key: string): Pads {
+  const bytes = Buffer.from(key);
+  const block = Buffer.alloc(blockBytes);
+  (bytes.length > blockBytes ? createHash("sha256").update(bytes).digest() : bytes).copy(block);
+  const inner = Buffer.from(block.map((byte) => byte ^ 0x36));
+  const outer = Buffer.alloc(blockBytes + digestBytes);
+  block.forEach((byte, at) => {
+    outer[at] = byte ^ 0x5c;
+  });
+  return { inner: inner.every((byte) => byte < 0x80) ? inner.toString("latin1") : inner, outer };
 }
 
 /** Whether a text has the form of a finding id. */

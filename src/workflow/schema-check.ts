@@ -24,7 +24,10 @@ function report(check: Check, span: Span, message: string, open = false): void {
 
 /** `place`: where to show a value that is not there. */
 function checkNode(check: Check, node: YamlNode, shape: Shape, place: Span): void {
-  if (shape.kind === "any" || isComputed(node)) return;
+  if (shape.kind === "any") return;
+  // Most of a file: a text where any will do.
+  const plain = shape.kind === "text" && shape.words === undefined && node.kind === "scalar";
+  if (plain ? shape.filled !== true || node.text !== "" : isComputed(node)) return;
   if (shape.kind === "choice") {
     const fitting = shape.shapes.find((one) => fitsKind(node, one)) ?? shape.shapes.find((one) => isOf(node, one));
     if (fitting !== undefined) checkNode(check, node, fitting, place);

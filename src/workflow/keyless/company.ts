@@ -6,8 +6,24 @@ import { actionName } from "../rule/reach.ts";
 import { scriptPipelines } from "./command-place.ts";
 import { filedUnder } from "./glob.ts";
 import type { KeylessRules } from "./rule-index.ts";
-import type { ModelView } from "./scope-value.ts";
+import { type ModelView, stepSays } from "./scope-value.ts";
 import { indexOfProgram, programsOf } from "./shell-command.ts";
+
+/** Whether the action or a command of one rule stands in a step. A script is taken apart only where it holds the name of a program at all. */
+export function keepsCompany(
+  rules: KeylessRules,
+  view: ModelView,
+  step: Step,
+  job: Job | undefined,
+  rule: KeylessRule,
+): boolean {
+  const may =
+    step.run === undefined
+      ? step.uses !== undefined
+      : view.company.has(step) ||
+        (rules.contextPrograms.get(rule) ?? []).some((program) => stepSays(view, program, step, job));
+  return may && companyOf(rules, view, step, job).has(rule);
+}
 
 /** The rules, each with what gave it away. Worked out once per step. */
 export function companyOf(

@@ -1,8 +1,9 @@
 /** Which service a stored credential belongs to: what receives it counts most, then the names it goes under, then the name of the secret, then its company. */
 
 import type { Condition, KeylessRule } from "../keyless-rule.ts";
+import type { Step } from "../model.ts";
 import type { CommandPlace } from "./command-place.ts";
-import { companyOf } from "./company.ts";
+import { companyOf, keepsCompany } from "./company.ts";
 import { isGeneral, isIdentifier } from "./credential-name.ts";
 import { matchesGlob, matchesGlobs } from "./glob.ts";
 import { hitsOf, type NameHit, type NameIndex, nameIndex } from "./name-pattern.ts";
@@ -196,11 +197,12 @@ function best(found: Evidence[], rules: KeylessRules, view: ModelView, around: S
     const near = found.filter(({ score }) => top - score <= 60);
     if (near.length > 1) {
       const step = around.use.step?.step;
-      const inStep = step === undefined ? undefined : companyOf(rules, view, step, around.job);
-      const inJob = (around.job?.steps ?? []).map((one) => companyOf(rules, view, one, around.job));
-      for (const evidence of near)
-        evidence.score +=
-          inStep?.has(evidence.rule) === true ? 50 : inJob.some((one) => one.has(evidence.rule)) ? 20 : 0;
+      const keeps = (one: Step, { rule }: Evidence): boolean => keepsCompany(rules, view, one, around.job, rule);
+      const others = around.job?.steps ?? [];
+      for (const evidence of near) {
+        if (step !== undefined && keeps(step, evidence)) evidence.score += 50;
+        else if (others.some((one) => keeps(one, evidence))) evidence.score += 20;
+      }
     }
   }
   return found.sort((a, b) => b.score - a.score || (a.rule.id < b.rule.id ? -1 : 1))[0];

@@ -18,6 +18,8 @@ export type KeylessRules = {
   /** By the name of the program. */
   commands: ReadonlyMap<string, CommandEntry[]>;
   contextCommands: ReadonlyMap<string, ContextEntry[]>;
+  /** The programs of a rule's commands: a script that holds none of these words is no company. */
+  contextPrograms: ReadonlyMap<KeylessRule, string[]>;
   contextUses: GlobIndex<KeylessRule>;
   texts: readonly { rule: KeylessRule; text: string }[];
   actions: GlobIndex<ActionForm>;
@@ -28,19 +30,16 @@ export type KeylessRules = {
 /** Arranges rules. In: rules in any order. Out: what `findStaticCredentials` takes. */
 export function keylessRules(rules: readonly KeylessRule[]): KeylessRules {
   const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const contexts = sorted.flatMap((rule) => contextRuns(rule).map((run) => ({ rule, words: programWords(run) })));
   return {
     rules: sorted,
     names: nameIndex(sorted.flatMap(nameEntries)),
     commands: byProgram(
       sorted.flatMap((rule) => rule.static.commands.map((form) => ({ rule, words: programWords(form.run), form }))),
     ),
-    contextCommands: byProgram(
-      sorted.flatMap((rule) =>
-        [...rule.static.context.commands, ...rule.static.commands.map((form) => form.run)].map((run) => ({
-          rule,
-          words: programWords(run),
-        })),
-      ),
+    contextCommands: byProgram(contexts),
+    contextPrograms: new Map(
+      sorted.map((rule) => [rule, [...new Set(contextRuns(rule).map((run) => programWords(run)[0] as string))]]),
     ),
     contextUses: globIndex(
       sorted.flatMap((rule) => rule.static.context.uses.map((glob): [string, KeylessRule] => [glob, rule])),
@@ -51,6 +50,10 @@ export function keylessRules(rules: readonly KeylessRule[]): KeylessRules {
     ),
     knownActions: new Map(),
   };
+}
+
+function contextRuns({ static: forms }: KeylessRule): string[] {
+  return [...forms.context.commands, ...forms.commands.map((form) => form.run)];
 }
 
 function byProgram<T extends ContextEntry>(entries: readonly T[]): Map<string, T[]> {
