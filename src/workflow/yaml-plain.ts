@@ -1,7 +1,7 @@
 /**
  * A reader for the YAML that nearly every workflow is written in: block mappings and sequences, one-line scalars, block scalars, comments,
- * flow collections. It exists for speed (ten times the full parser's). Whatever it is not sure of (anchors, tags, scalars over several
- * lines, tabs, odd indentation, every error) it leaves to the full parser, so it never decides that a file is wrong. A test
+ * flow collections, anchors and aliases of values. It exists for speed (ten times the full parser's). Whatever it is not sure of (tags, anchors
+ * elsewhere, tabs, odd indentation, every error) it leaves to the full parser, so it never decides that a file is wrong. A test
  * compares the two trees.
  */
 import type { Source, YamlEntry, YamlItem, YamlMap, YamlNode, YamlScalar, YamlSeq } from "./model.ts";
@@ -15,6 +15,7 @@ import {
   dash,
   deepest,
   endLine,
+  type Given,
   hash,
   lineOver,
   newline,
@@ -29,7 +30,14 @@ import {
 export function readPlainYaml(source: Source): YamlNode | undefined {
   const { text } = source;
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  const reader: Reader = { text, pos: start, lineStart: start, depth: 0, toByte: offsetsOf(source).toByte };
+  const reader: Reader = {
+    text,
+    pos: start,
+    lineStart: start,
+    depth: 0,
+    toByte: offsetsOf(source).toByte,
+    anchors: new Map(),
+  };
   try {
     if (text.startsWith("---", start)) skipDocumentStart(reader);
     else toContent(reader);
@@ -76,20 +84,101 @@ function readSeq(reader: Reader, indent: number): YamlSeq {
     reader.pos++;
     const dashEnd = reader.pos;
     while (reader.text.charCodeAt(reader.pos) === space) reader.pos++;
-    let value: YamlNode;
-    if (lineOver(reader.text, reader.pos)) {
-      endLine(reader);
-      toContent(reader);
-      value =
-        reader.pos < reader.text.length && column(reader) > indent
-          ? readBlock(reader, indent)
-          : emptyAt(reader, dashEnd);
-    } else value = readBlock(reader, indent);
-    end = value.span.end;
-    items.push({ value, span: { start: from, end } });
+    const anchor = readAnchor(reader);
+    const { value, alias } = readItem(reader, indent, dashEnd, anchor);
+    note(reader, anchor, value);
+    end = alias?.span.end ?? value.span.end;
+    items.push({ value, span: { start: from, end }, ...(alias && { alias }) });
   }
   checkOutdent(reader, indent);
   return { kind: "seq", span: { start: reader.toByte(start), end }, flow: false, items };
+}
+
+/** What a key holds: on its line, or below it. */
+function readUnder(reader: Reader, indent: number, behindColon: number, anchor: string | undefined): Given {
+  const { text } = reader;
+  if (!lineOver(text, reader.pos)) return readGiven(reader, indent, anchor);
+  endLine(reader);
+  toContent(reader);
+  const inner = reader.pos < text.length ? column(reader) : -1;
+  if (inner > indent) return { value: readBlock(reader, indent) };
+  if (inner === indent && isDash(reader)) return { value: readSeq(reader, indent) };
+  if (anchor !== undefined) throw unsure;
+  return { value: emptyAt(reader, behindColon) };
+}
+
+/** What a dash holds. */
+function readItem(reader: Reader, indent: number, behindDash: number, anchor: string | undefined): Given {
+  const { text } = reader;
+  if (lineOver(text, reader.pos)) {
+    endLine(reader);
+    toContent(reader);
+    if (reader.pos < text.length && column(reader) > indent) return { value: readBlock(reader, indent) };
+    if (anchor !== undefined) throw unsure;
+    return { value: emptyAt(reader, behindDash) };
+  }
+  // An anchor before a mapping on the same line would be that of its first key.
+  if (anchor !== undefined) throw unsure;
+  return text.charCodeAt(reader.pos) === asterisk
+    ? readGiven(reader, indent, undefined)
+    : { value: readBlock(reader, indent) };
+}
+
+const ampersand = 38;
+const asterisk = 42;
+
+function isNameUnit(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === dash
+  );
+}
+
+/** The offset behind the name that begins here. */
+function nameEnd(text: string, from: number): number {
+  let at = from;
+  while (isNameUnit(text.charCodeAt(at))) at++;
+  if (at === from) throw unsure;
+  return at;
+}
+
+/** `&name` before a value, and the blanks behind it. */
+function readAnchor(reader: Reader): string | undefined {
+  const { text } = reader;
+  if (text.charCodeAt(reader.pos) !== ampersand) return undefined;
+  const end = nameEnd(text, reader.pos + 1);
+  const name = text.slice(reader.pos + 1, end);
+  reader.pos = end;
+  if (text.charCodeAt(end) !== space && !lineOver(text, end)) throw unsure;
+  while (text.charCodeAt(reader.pos) === space) reader.pos++;
+  return name;
+}
+
+function note(reader: Reader, anchor: string | undefined, value: YamlNode): void {
+  if (anchor === undefined) return;
+  if (value.anchor !== undefined) throw unsure;
+  value.anchor = anchor;
+  reader.anchors.set(anchor, value);
+}
+
+/** A value on this line, or the alias that stands for one. */
+function readGiven(reader: Reader, indent: number, anchor: string | undefined): Given {
+  const { text } = reader;
+  if (text.charCodeAt(reader.pos) !== asterisk) return { value: readValue(reader, indent) };
+  const start = reader.pos;
+  const end = nameEnd(text, start + 1);
+  const name = text.slice(start + 1, end);
+  const value = reader.anchors.get(name);
+  if (value === undefined || anchor !== undefined) throw unsure;
+  reader.pos = end;
+  if (text.charCodeAt(end) !== space && !lineOver(text, end)) throw unsure;
+  endLine(reader);
+  toContent(reader);
+  if (reader.pos < text.length && column(reader) > indent) throw unsure;
+  return { value, alias: { name, span: { start: reader.toByte(start), end: reader.toByte(end) } } };
 }
 
 /** What follows a collection is at the end or further out; anything else is odd. */
@@ -108,17 +197,11 @@ function readMap(reader: Reader, indent: number): YamlMap {
     const key = readKey(reader, at);
     reader.pos = at + 1;
     while (text.charCodeAt(reader.pos) === space) reader.pos++;
-    let value: YamlNode;
-    if (lineOver(text, reader.pos)) {
-      endLine(reader);
-      toContent(reader);
-      const inner = reader.pos < text.length ? column(reader) : -1;
-      if (inner > indent) value = readBlock(reader, indent);
-      else if (inner === indent && isDash(reader)) value = readSeq(reader, indent);
-      else value = emptyAt(reader, at + 1);
-    } else value = readValue(reader, indent);
-    end = value.span.end;
-    entries.push({ key, value, span: { start: key.span.start, end } });
+    const anchor = readAnchor(reader);
+    const { value, alias } = readUnder(reader, indent, at + 1, anchor);
+    note(reader, anchor, value);
+    end = alias?.span.end ?? value.span.end;
+    entries.push({ key, value, span: { start: key.span.start, end }, ...(alias && { alias }) });
   }
   checkOutdent(reader, indent);
   return { kind: "map", span: { start: reader.toByte(start), end }, flow: false, entries };

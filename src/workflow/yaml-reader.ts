@@ -1,5 +1,7 @@
 /** Where the quick YAML reader stands in the text, and how it moves over what is no content. */
 
+import type { Alias, YamlNode } from "./model.ts";
+
 /** Says that the text holds something this reader leaves to the full parser. */
 class Unsure extends Error {}
 export const unsure = new Unsure("left to the full parser");
@@ -14,7 +16,18 @@ export const hash = 35;
 export const dash = 45;
 export const colon = 58;
 
-export type Reader = { text: string; pos: number; lineStart: number; depth: number; toByte: (at: number) => number };
+export type Reader = {
+  text: string;
+  pos: number;
+  lineStart: number;
+  depth: number;
+  toByte: (at: number) => number;
+  /** Nodes with an anchor, as far as they have been read. */
+  anchors: Map<string, YamlNode>;
+};
+
+/** A value, and the alias where it is one. */
+export type Given = { value: YamlNode; alias?: Alias };
 
 export function column(reader: Reader): number {
   return reader.pos - reader.lineStart;

@@ -39,6 +39,24 @@ test("never differs from the full parser on damaged files: it gives up or reads 
   );
 });
 
+test("never differs on files in which values are anchored and repeated", () => {
+  const anchored = fc.tuple(mutated(workflowText), fc.array(fc.nat(400), { maxLength: 6 })).map(([text, places]) => {
+    const lines = text.split("\n");
+    for (const [at, place] of places.entries()) {
+      const line = place % lines.length;
+      const mark = at % 2 === 0 ? `&x${place % 3}` : `*x${place % 3}`;
+      lines[line] = (lines[line] ?? "").replace(/(: |- )(.*)$/, at % 2 === 0 ? `$1${mark} $2` : `$1${mark}`);
+    }
+    return lines.join("\n");
+  });
+  fc.assert(
+    fc.property(anchored, (text) => {
+      agree(text);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test.each([
   ["a plain scalar over lines", "a: one\n  two\n\n  three\nb: x\n"],
   ["a comment behind a value", "a: one # two\nb: x#y\n"],
@@ -54,6 +72,11 @@ test.each([
   ["CRLF", "a: one\r\nb: |\r\n  two\r\n  three\r\nc: >-\r\n  x\r\n  y\r\n"],
   ["a byte order mark and letters beyond ASCII", "\ufeffa: größe\nb: '日本 \u{1f600}'\nc: x\n"],
   ["a document mark", "--- # yes\na: b\n"],
+  ["anchors and aliases", "a: &x b # c\nd: *x\ne: &y\n  f: *x # g\nh: *y\ni:\n  - *y\n  - *x\n  -\n"],
+  ["an anchor of a sequence, a block and a flow", "a: &x\n- b\nc: &y |\n  d\ne: &z [f]\ng: [h]\ni: *x\nj: *y\nk: *z\n"],
+  ["an anchor of an item", "a:\n  - &x\n    b: c\n  - *x\nd: *x\n"],
+  ["an anchor that is used again", "a: &x b\nc: *x\nd: &x e\nf: *x\n"],
+  ["merge keys", "a: &x\n  b: c\nd:\n  <<: *x\n  e: f\n"],
   [
     "numbers, booleans and null",
     "a: 1\nb: 0x1F\nc: 3.10\nd: yes\ne: True\nf: ~\ng: -1e3\nh: .inf\ni: 1.2.3\nj: +\nk: 08\n",
@@ -63,7 +86,13 @@ test.each([
 });
 
 test.each([
-  ["anchors", "a: &x b\nc: *x\n"],
+  ["an anchor of a first key", "a:\n  - &x b: c\n  - *x\n"],
+  ["an anchor of nothing", "a: &x\nb: *x\n"],
+  ["an alias before its anchor", "a: *x\nb: &x c\n"],
+  ["an alias within what it repeats", "a: &x\n  b: *x\n"],
+  ["an alias as a key", "a: &x b\n*x : c\n"],
+  ["anchors inside brackets", "a: [&x b, *x]\n"],
+  ["two anchors", "a: &x &y b\n"],
   ["tags", "a: !!str 1\n"],
   ["tabs", "a:\tb\n"],
   ["an explicit key", "? a\n: b\n"],
