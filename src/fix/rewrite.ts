@@ -13,7 +13,7 @@ import { fitsAny } from "./pattern.ts";
 import { grant } from "./permission.ts";
 import { refuse } from "./refusal.ts";
 import { replaceRun, replaceUses } from "./replace-step.ts";
-import { addFlags, removeCommands, removeFlags } from "./script-edit.ts";
+import { addFlags, removeCommands, removeFlags, removeHolding } from "./script-edit.ts";
 import { requireAllowed } from "./service-limit.ts";
 import type { Application, Target } from "./target.ts";
 import { raiseVersion } from "./uses-edit.ts";
@@ -40,7 +40,9 @@ export function applyRewrite(target: Target, application: Application): void {
   }
   inputs(target, application, withId);
   variables(target, application, withId);
-  if (rewrite.removeStep === true) removeCommands(changes, job, step, rewrite.commands, holdsOf(target, application));
+  if (rewrite.removeLines !== undefined) removeHolding(changes, job, step, rewrite, holdsOf(target, application));
+  else if (rewrite.removeStep === true)
+    removeCommands(changes, job, step, rewrite.commands, holdsOf(target, application));
   else commands(target, application);
   if (rewrite.replaceUses !== undefined) replaced(target, application, rewrite.replaceUses);
   if (rewrite.replaceValue !== undefined) value(target, application, withId(rewrite.replaceValue));
@@ -110,6 +112,7 @@ function variables(target: Target, application: Application, withId: (text: stri
     row.binding.kind === "env" &&
     set.length === 0 &&
     rewrite.replaceValue === undefined &&
+    rewrite.removeLines === undefined &&
     !fitsAny(rewrite.removeEnv, row.binding.key)
   )
     refuse(`${row.binding.key} is a name of this project's own, which no login sets; what reads it has to change too`);
@@ -123,7 +126,8 @@ function variables(target: Target, application: Application, withId: (text: stri
     const inner = asMap(env?.entry.value);
     if (env === undefined || inner === undefined || map === undefined) continue;
     for (const variable of env.variables) {
-      const bound = variable.entry === application.row.binding.entry && set.length > 0;
+      const bound =
+        variable.entry === application.row.binding.entry && (set.length > 0 || rewrite.removeLines !== undefined);
       if (own && kept.has(variable.name)) continue;
       if (!bound && !fitsAny(rewrite.removeEnv, variable.name)) continue;
       if (own || mayLeave(target, variable)) removeEntry(changes, inner, variable.entry);

@@ -1,4 +1,5 @@
 /** Edits of the commands in a script: flags taken out and put in, lines taken out. */
+import type { Rewrite } from "../workflow/keyless-rule.ts";
 import type { Job, Source, Step, Text } from "../workflow/model.ts";
 import { type Changes, removeStep, setText } from "./change.ts";
 import { lineStart, nextLine } from "./layout.ts";
@@ -81,6 +82,34 @@ export function removeCommands(
   if (run === undefined) refuse("the step runs no script");
   const all = linesOf(run.value);
   const gone = all.filter((line) => programIn(line, commands ?? []) >= 0 || holds(run.value.slice(line.at, line.to)));
+  removeAll(changes, job, step, run, { all, gone });
+}
+
+/** Takes out the lines in which one of the commands holds the value and one of the texts. Throws Refused when another line holds the value too. */
+export function removeHolding(
+  changes: Changes,
+  job: Job,
+  step: Step,
+  { commands = [], removeLines = [] }: Pick<Rewrite, "commands" | "removeLines">,
+  holds: Holds,
+): void {
+  const { run } = step;
+  if (run === undefined) refuse("the step runs no script");
+  const all = linesOf(run.value);
+  const gone = all.filter((line) => holds(run.value.slice(line.at, line.to)));
+  const isMeant = (line: Line): boolean =>
+    programIn(line, commands) >= 0 && removeLines.some((text) => run.value.slice(line.at, line.to).includes(text));
+  if (!gone.every(isMeant)) refuse("the script itself uses the value, and what it does with it cannot be rewritten");
+  removeAll(changes, job, step, run, { all, gone });
+}
+
+function removeAll(
+  changes: Changes,
+  job: Job,
+  step: Step,
+  run: Text,
+  { all, gone }: { all: readonly Line[]; gone: readonly Line[] },
+): void {
   if (gone.length === 0) refuse("the command is not found in the script");
   if (gone.length === all.length) {
     if (step.id !== undefined) refuse("the step has an id that other steps may read");

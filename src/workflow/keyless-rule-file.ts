@@ -123,6 +123,7 @@ const ruleFile = z
           removeFlags: texts.optional(),
           addFlags: texts.optional(),
           removeStep: z.boolean().optional(),
+          removeLines: texts.optional(),
           insert: step.extend({ afterCheckout: z.boolean().optional() }).optional(),
           note: text.optional(),
         }),

@@ -112,6 +112,8 @@ export type Rewrite = {
   addFlags?: string[];
   /** Remove the step as a whole: the login step does its work (`az login`, `cargo login`). */
   removeStep?: boolean;
+  /** Remove the lines in which one of `commands` holds the value and one of these literals, and the variable that brought it; the step when nothing is left. */
+  removeLines?: string[];
   /** A step to put before the finding's step, once a job. `afterCheckout`: it must not stand before a checkout, which would delete its file. */
   insert?: StepTemplate & { afterCheckout?: boolean };
   /** Why a person must still look at it; printed in the checklist. */

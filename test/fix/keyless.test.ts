@@ -96,6 +96,18 @@ describe("env", () => {
       '      - run: |\n          echo "//registry/:_authToken=$NPM_TOKEN" > .npmrc\n          npm publish\n        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n';
     expect(refusalsOf(job(script))).toHaveLength(1);
   });
+
+  test("that the script writes into .npmrc goes with the line that writes it, when it is for the public registry", () => {
+    const npmrc = (host: string, rest: string): string =>
+      job(
+        `      - run: |\n          echo "//${host}/:_authToken=$NPM_TOKEN" > .npmrc\n${rest}        env:\n          NPM_TOKEN: \${{ secrets.NPM_TOKEN }}\n`,
+      );
+    const after = fixed(npmrc("x.npmjs.example", "          npm publish\n"));
+    expect(after).toContain("    steps:\n      - run: |\n          npm publish\n");
+    expect(after).not.toContain("NPM_TOKEN");
+    expect(refusalsOf(npmrc("x.npmjs.example", '          ./publish "$NPM_TOKEN"\n'))).toHaveLength(1);
+    expect(refusalsOf(npmrc("x.other.example", "          npm publish\n"))).toHaveLength(1);
+  });
 });
 
 describe("guards", () => {
