@@ -1,7 +1,8 @@
 /** Applying a rewrite of a keyless rule to a step: inputs, variables, commands, the login before it, the job's permissions. */
-import type { StepTemplate } from "../workflow/keyless-rule.ts";
+import type { Rewrite, StepTemplate } from "../workflow/keyless-rule.ts";
 import type { Env, Step, Text, Variable, YamlMap } from "../workflow/model.ts";
 import { asMap } from "../workflow/node.ts";
+import { readsIn } from "../workflow/shell-read.ts";
 import type { SecretUse } from "../workflow/use.ts";
 import { addEntry, isRemoved, removeEntry, setText, setValue } from "./change.ts";
 import { namesOf } from "./choose.ts";
@@ -13,7 +14,7 @@ import { fitsAny } from "./pattern.ts";
 import { grant } from "./permission.ts";
 import { refuse } from "./refusal.ts";
 import { replaceRun, replaceUses } from "./replace-step.ts";
-import { addFlags, removeCommands, removeFlags, removeHolding } from "./script-edit.ts";
+import { addFlags, otherUse, removeCommands, removeFlags, removeHolding } from "./script-edit.ts";
 import { requireAllowed } from "./service-limit.ts";
 import type { Application, Target } from "./target.ts";
 import { raiseVersion } from "./uses-edit.ts";
@@ -112,7 +113,7 @@ function variables(target: Target, application: Application, withId: (text: stri
     row.binding.kind === "env" &&
     set.length === 0 &&
     rewrite.replaceValue === undefined &&
-    rewrite.removeLines === undefined &&
+    !takesAway(rewrite) &&
     !fitsAny(rewrite.removeEnv, row.binding.key)
   )
     refuse(`${row.binding.key} is a name of this project's own, which no login sets; what reads it has to change too`);
@@ -126,14 +127,18 @@ function variables(target: Target, application: Application, withId: (text: stri
     const inner = asMap(env?.entry.value);
     if (env === undefined || inner === undefined || map === undefined) continue;
     for (const variable of env.variables) {
-      const bound =
-        variable.entry === application.row.binding.entry && (set.length > 0 || rewrite.removeLines !== undefined);
+      const bound = variable.entry === application.row.binding.entry && (set.length > 0 || takesAway(rewrite));
       if (own && kept.has(variable.name)) continue;
       if (!bound && !fitsAny(rewrite.removeEnv, variable.name)) continue;
       if (own || mayLeave(target, variable)) removeEntry(changes, inner, variable.entry);
       else if (bound) refuse(`other steps read ${variable.name} too`);
     }
   }
+}
+
+/** Whether a rewrite takes out what reads the value, so that its variable can go under whatever name it has. */
+function takesAway({ at, removeLines, removeStep, removeFlags }: Rewrite): boolean {
+  return removeLines !== undefined || (at === "command" && (removeStep === true || removeFlags !== undefined));
 }
 
 /** Sets a variable of a step's own env. */
@@ -164,8 +169,10 @@ function commands(target: Target, application: Application): void {
   const { run } = step;
   if (run === undefined) return;
   const holds = holdsOf(target, application);
-  const removed =
-    rewrite.removeFlags !== undefined && removeFlags(target.changes, run, rewrite.commands, rewrite.removeFlags, holds);
+  const rest =
+    rewrite.removeFlags === undefined
+      ? undefined
+      : removeFlags(target.changes, run, rewrite.commands, rewrite.removeFlags, holds);
   if (rewrite.addFlags !== undefined) addFlags(target.changes, run, rewrite.commands, rewrite.addFlags);
   const read = row.consumer.kind === "run" ? row.consumer.variable : undefined;
   const stays =
@@ -173,8 +180,18 @@ function commands(target: Target, application: Application): void {
     rewrite.replaceUses !== undefined ||
     (read !== undefined && rewrite.setEnv?.[read] !== undefined);
   // What the script itself writes out would be empty once the variable is gone.
-  if (row.consumer.kind === "run" && !removed && !stays)
-    refuse("the script itself uses the value, and what it does with it cannot be rewritten");
+  if (
+    row.consumer.kind === "run" &&
+    !stays &&
+    (rest === undefined || namesOf(row).some((name) => readsName(rest, name)))
+  )
+    refuse(otherUse);
+}
+
+/** Whether a script still reads a variable, or holds the reference itself. */
+function readsName(script: string, name: string): boolean {
+  if (!/^\w+$/.test(name)) return script.includes(name);
+  return readsIn(script).some((read) => read.name === name);
 }
 
 function holdsOf(target: Target, { rewrite, row }: Application): (text: string) => boolean {

@@ -6,6 +6,9 @@ import { lineStart, nextLine } from "./layout.ts";
 import { refuse } from "./refusal.ts";
 import { type Line, linesOf, programIn, scriptSpan } from "./script.ts";
 
+/** Why a script stays as it is. */
+export const otherUse = "the script itself uses the value, and what it does with it cannot be rewritten";
+
 /** Whether a text holds the value: an expression that reads the secret, or a variable bound to it. */
 export type Holds = (text: string) => boolean;
 
@@ -20,7 +23,8 @@ function linesWith(script: Text, commands: readonly string[] | undefined): { lin
 
 /**
  * Takes flags with the value out of commands. In: the file's changes, the script, the commands, the flags, and what holds the value.
- * A flag's next word goes with it only when it holds the value. Throws Refused when that cannot be told.
+ * A flag's next word goes with it only when it holds the value. Throws Refused when that cannot be told. Out: what is left of the script; undefined
+ * where no such flag was found.
  */
 export function removeFlags(
   changes: Changes,
@@ -28,8 +32,8 @@ export function removeFlags(
   commands: readonly string[] | undefined,
   flags: readonly string[],
   holds: Holds,
-): boolean {
-  let removed = false;
+): string | undefined {
+  const gone: { from: number; to: number }[] = [];
   for (const { line } of linesWith(script, commands)) {
     const { words } = line.command;
     for (const [at, word] of words.entries()) {
@@ -40,11 +44,13 @@ export function removeFlags(
       if (value !== undefined && !holds(script.value.slice(value.start, value.end)))
         refuse(`it cannot be told whether ${next?.text ?? "the next word"} is the value of ${name}`);
       const from = words[at - 1]?.end ?? word.start;
-      takeOut(changes, script, from, (value ?? word).end);
-      removed = true;
+      const to = (value ?? word).end;
+      takeOut(changes, script, from, to);
+      gone.push({ from, to });
     }
   }
-  return removed;
+  if (gone.length === 0) return undefined;
+  return gone.reduceRight((rest, { from, to }) => rest.slice(0, from) + rest.slice(to), script.value);
 }
 
 /** Puts words behind a command, unless it has the first of them. */
@@ -81,7 +87,11 @@ export function removeCommands(
   const { run } = step;
   if (run === undefined) refuse("the step runs no script");
   const all = linesOf(run.value);
-  const gone = all.filter((line) => programIn(line, commands ?? []) >= 0 || holds(run.value.slice(line.at, line.to)));
+  const named = all.filter((line) => programIn(line, commands ?? []) >= 0);
+  const gone = all.filter((line) => named.includes(line) || holds(run.value.slice(line.at, line.to)));
+  // What is piped into the command stands on its lines; any other command that has the value does something with it.
+  const stray = gone.some((line) => !named.some((one) => one.at < line.to && line.at < one.to));
+  if (commands !== undefined && stray) refuse(otherUse);
   removeAll(changes, job, step, run, { all, gone });
 }
 
@@ -99,7 +109,7 @@ export function removeHolding(
   const gone = all.filter((line) => holds(run.value.slice(line.at, line.to)));
   const isMeant = (line: Line): boolean =>
     programIn(line, commands) >= 0 && removeLines.some((text) => run.value.slice(line.at, line.to).includes(text));
-  if (!gone.every(isMeant)) refuse("the script itself uses the value, and what it does with it cannot be rewritten");
+  if (!gone.every(isMeant)) refuse(otherUse);
   removeAll(changes, job, step, run, { all, gone });
 }
 

@@ -12,7 +12,8 @@ export function shellReads(text: Text): readonly ShellRead[] {
   return text.reads;
 }
 
-function readsIn(content: string): ShellRead[] {
+/** The same for a content that is no text of the file. */
+export function readsIn(content: string): ShellRead[] {
   const found: ShellRead[] = [];
   for (const match of content.matchAll(read)) {
     const anyCase = match[1] ?? match[3];

@@ -97,6 +97,28 @@ describe("env", () => {
     expect(refusalsOf(job(script))).toHaveLength(1);
   });
 
+  test("under a name of the project's own goes with the flag that reads it, and stays where something else does", () => {
+    const publish = (rest: string): string =>
+      job(
+        `      - run: |\n          cargo publish --token \${OWN_TOKEN}\n${rest}        env:\n          OWN_TOKEN: \${{ secrets.CRATES_TOKEN }}\n`,
+      );
+    const after = fixed(publish(""));
+    expect(after).toContain("          cargo publish\n");
+    expect(after).toContain("CARGO_REGISTRY_TOKEN: ${{ steps.crates-auth.outputs.token }}");
+    expect(after).not.toContain("OWN_TOKEN");
+    expect(githubErrors(after)).toEqual([]);
+    expect(refusalsOf(publish('          ./notify "$OWN_TOKEN"\n'))).toHaveLength(1);
+  });
+
+  test("that another command of the script has too keeps the login it is for", () => {
+    const login = (rest: string): string =>
+      job(
+        `      - run: |\n          az login --service-principal -u x -p "$SP" --tenant y\n${rest}        env:\n          SP: \${{ secrets.AZURE_CLIENT_SECRET }}\n`,
+      );
+    expect(fixed(login("          az account show\n"))).toContain("      - run: |\n          az account show\n");
+    expect(refusalsOf(login('          ./deploy "$SP"\n'))).toHaveLength(1);
+  });
+
   test("that the script writes into .npmrc goes with the line that writes it, when it is for the public registry", () => {
     const npmrc = (host: string, rest: string): string =>
       job(
