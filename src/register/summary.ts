@@ -15,6 +15,8 @@ export type RegisterSummary = {
   tiers: TierCounts;
   /** By the owner that the register names; `undefined` where it names none. The most first. */
   owners: { owner: string | undefined; tiers: TierCounts; total: number }[];
+  /** By where they lie, with who owns how many there. The most first. */
+  places: { place: string; tiers: TierCounts; total: number; owners: { owner: string | undefined; total: number }[] }[];
   /** By days since they were last written, as the stores show it. `unknown` where no store does. */
   ages: { label: string; count: number }[];
   /** Owners by what is past its end, rotation or review. The most first; those without are left out. */
@@ -29,6 +31,7 @@ export function summaryOf(context: AuditContext): RegisterSummary {
   const subjects = context.subjects.all.filter(isStanding);
   const all = noTiers();
   const owners = new Map<string | undefined, TierCounts>();
+  const places = new Map<string, { tiers: TierCounts; owners: Map<string | undefined, number> }>();
   const overdue = new Map<string | undefined, { expired: number; late: number }>();
   const ages = new Map<string, number>(ageLabels.map((label) => [label, 0]));
   for (const subject of subjects) {
@@ -38,6 +41,11 @@ export function summaryOf(context: AuditContext): RegisterSummary {
     const own = owners.get(owner) ?? noTiers();
     owners.set(owner, own);
     own[tier]++;
+    const place = placeOf(subject, context);
+    const there = places.get(place) ?? { tiers: noTiers(), owners: new Map() };
+    places.set(place, there);
+    there.tiers[tier]++;
+    there.owners.set(owner, (there.owners.get(owner) ?? 0) + 1);
     const age = ageLabel(context, subject);
     ages.set(age, (ages.get(age) ?? 0) + 1);
     const state = stateOf(context, subject);
@@ -50,8 +58,16 @@ export function summaryOf(context: AuditContext): RegisterSummary {
     standing: subjects.length,
     tiers: all,
     owners: [...owners]
-      .map(([owner, counts]) => ({ owner, tiers: counts, total: tiers.reduce((sum, tier) => sum + counts[tier], 0) }))
+      .map(([owner, counts]) => ({ owner, tiers: counts, total: sumOf(counts) }))
       .sort((a, b) => b.total - a.total || compareText(a.owner ?? "", b.owner ?? "")),
+    places: [...places]
+      .map(([place, { tiers: counts, owners: there }]) => ({
+        ...{ place, tiers: counts, total: sumOf(counts) },
+        owners: [...there]
+          .map(([owner, total]) => ({ owner, total }))
+          .sort((a, b) => b.total - a.total || compareText(a.owner ?? "", b.owner ?? "")),
+      }))
+      .sort((a, b) => b.total - a.total || compareText(a.place, b.place)),
     ages: [...ages].map(([label, count]) => ({ label, count })),
     overdue: [...overdue]
       .map(([owner, counts]) => ({ owner, ...counts }))
@@ -59,9 +75,20 @@ export function summaryOf(context: AuditContext): RegisterSummary {
   };
 }
 
+/** The repository, as far as its name is known, or the organisation. */
+function placeOf({ asset: { scope } }: Subject, { subjects }: AuditContext): string {
+  if (scope.level === "org") return "the organisation";
+  const name = scope.repository?.toLowerCase() ?? subjects.home;
+  return subjects.repositories.get(name)?.name ?? scope.repository ?? "this repository";
+}
+
 /** Whether there may still be a credential behind it that outlives a job. */
 function isStanding({ entry, presence }: Subject): boolean {
   return entry?.notASecret !== true && entry?.kind !== "federated" && presence !== "absent";
+}
+
+function sumOf(counts: TierCounts): number {
+  return tiers.reduce((sum, tier) => sum + counts[tier], 0);
 }
 
 function noTiers(): TierCounts {

@@ -16,7 +16,7 @@ export function registerMarkdown(report: RegisterReport): string {
         ? []
         : [
             line(section.head.map((cell) => markdownText(cell))),
-            line(section.head.map((_, at) => (at === 0 ? "---" : "--:"))),
+            line(section.head.map((_, at) => (isText(section, at) ? "---" : "--:"))),
             ...section.rows.map((row) => line(row.map((cell) => markdownText(cell)))),
             "",
           ];
@@ -27,8 +27,8 @@ export function registerMarkdown(report: RegisterReport): string {
 }
 
 const ownStyle = `${pageStyle}${chartStyle}
-table{border-collapse:collapse;margin:.5rem 0 1.5rem}th,td{border-bottom:1px solid var(--line);padding:.2rem .9rem .2rem 0;text-align:right}
-th:first-child,td:first-child{text-align:left;overflow-wrap:anywhere}caption{text-align:left;color:var(--grey)}
+table{display:block;max-width:100%;overflow-x:auto;border-collapse:collapse;margin:.5rem 0 1.5rem}th,td{border-bottom:1px solid var(--line);padding:.2rem .9rem .2rem 0;text-align:right}
+th.t,td.t{text-align:left;overflow-wrap:break-word}caption{text-align:left;color:var(--grey)}
 `;
 
 /** In: the counts. Out: a whole HTML document without a script; its policy (CSP) allows the one style that stands in it. */
@@ -60,9 +60,16 @@ ${registerSections(report).map(htmlSection).join("")}</main>
 `;
 }
 
-function htmlSection({ title: heading, note, head, rows, chart }: ReportSection): string {
+/** Whether a column holds words: they begin on the left, numbers end on the right. */
+function isText({ rows }: ReportSection, column: number): boolean {
+  return column === 0 || rows.some((row) => !/^(?:[0-9]+(?: %)?|-)?$/.test(row[column] ?? ""));
+}
+
+function htmlSection(section: ReportSection): string {
+  const { title: heading, note, head, rows, chart } = section;
+  const side = head.map((_, at) => (isText(section, at) ? ' class="t"' : ""));
   const cells = (row: readonly string[], tag: "th" | "td") =>
-    `<tr>${row.map((cell, at) => (at === 0 && tag === "td" ? `<th scope="row">${htmlText(cell)}</th>` : `<${tag}${tag === "th" ? ' scope="col"' : ""}>${htmlText(cell)}</${tag}>`)).join("")}</tr>\n`;
+    `<tr>${row.map((cell, at) => (at === 0 && tag === "td" ? `<th scope="row"${side[at]}>${htmlText(cell)}</th>` : `<${tag}${tag === "th" ? ' scope="col"' : ""}${side[at]}>${htmlText(cell)}</${tag}>`)).join("")}</tr>\n`;
   const table =
     rows.length === 0
       ? ""

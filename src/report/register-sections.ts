@@ -35,10 +35,20 @@ export type ReportSection = {
 /** More bars than anybody compares. */
 const mostBars = 12;
 const mostMonths = 24;
+/** More rows than anybody reads. */
+const mostRows = 50;
 
 /** In: the counts. Out: the sections in the order in which they are read. */
 export function registerSections(report: RegisterReport): ReportSection[] {
-  return [byTier(report), byOwner(report), byAge(report), overdue(report), oidc(report), trend(report)];
+  return [
+    byTier(report),
+    byOwner(report),
+    byPlace(report),
+    byAge(report),
+    overdue(report),
+    oidc(report),
+    trend(report),
+  ];
 }
 
 /** What the report rests on, in one sentence each. */
@@ -88,6 +98,31 @@ function byOwner({ summary }: RegisterReport): ReportSection {
       series: tiers,
       bars: topAndRest(
         rows.map(({ owner, tiers: counts }) => ({ label: nameOf(owner), values: tiers.map((tier) => counts[tier]) })),
+      ),
+    },
+  };
+}
+
+function byPlace({ summary }: RegisterReport): ReportSection {
+  const shown = summary.places.slice(0, mostRows);
+  const rest = summary.places.slice(mostRows);
+  const sums = tiers.map((tier) => rest.reduce((sum, { tiers: counts }) => sum + counts[tier], 0));
+  const others = [`${rest.length} others`, ...sums.map(String), String(sums.reduce((a, b) => a + b, 0)), ""];
+  return {
+    title: "By repository and team",
+    note: "Where they lie, and who owns how many of them there.",
+    head: ["repository", ...tiers, "all", "owners"],
+    rows: [
+      ...shown.map(({ place, tiers: counts, total, owners }) => [
+        ...[place, ...tiers.map((tier) => String(counts[tier])), String(total)],
+        owners.map(({ owner, total: own }) => `${nameOf(owner)} ${own}`).join(", "),
+      ]),
+      ...(rest.length === 0 ? [] : [others]),
+    ],
+    chart: {
+      series: tiers,
+      bars: topAndRest(
+        summary.places.map(({ place, tiers: counts }) => ({ label: place, values: tiers.map((tier) => counts[tier]) })),
       ),
     },
   };

@@ -34,6 +34,37 @@ describe("summary", () => {
     ]);
   });
 
+  test("by repository and team: each place where something lies, and what the organisation shares apart", () => {
+    const held = inventory(
+      [
+        repository({ actions: listed(secret("A"), secret("B")) }),
+        repository({ name: "acme/web", actions: listed(secret("C")), archived: true }),
+      ],
+      { actions: listed({ ...secret("SHARED"), visibility: "private" as const }) },
+    );
+    const text = `  - { name: A, scope: { repository: acme/shop }, owner: "@acme/platform" }
+  - { name: B, scope: { repository: ACME/Shop }, owner: "@acme/platform" }
+  - { name: SHARED, scope: { org: true }, owner: "@alice" }
+`;
+    const { places, standing } = summaryOf(
+      auditContext(register(text), held, { rows: [], complete: "all" }, builtInLimits, today),
+    );
+    expect(places.map(({ place, owners }) => [place, owners])).toEqual([
+      ["acme/shop", [{ owner: "@acme/platform", total: 2 }]],
+      ["acme/web", [{ owner: undefined, total: 1 }]],
+      ["the organisation", [{ owner: "@alice", total: 1 }]],
+    ]);
+    expect(places.reduce((sum, { total }) => sum + total, 0)).toBe(standing);
+    const offline = auditContext(
+      register("  - { name: A }\n"),
+      undefined,
+      { rows: [], complete: [] },
+      builtInLimits,
+      today,
+    );
+    expect(summaryOf(offline).places.map(({ place }) => place)).toEqual(["this repository"]);
+  });
+
   test.each([
     [0, "0 to 30 days"],
     [30, "0 to 30 days"],

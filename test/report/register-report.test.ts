@@ -21,6 +21,13 @@ const sample: RegisterReport = {
       { label: "0 to 30 days", count: 30 },
       { label: "unknown", count: 240 },
     ],
+    places: Array.from({ length: 60 }, (_, at) => ({
+      ...{ place: `acme/repository-${at}`, tiers: { T0: 1, T1: 2, T2: 0, T3: 60 - at }, total: 63 - at },
+      owners: [
+        { owner: "@acme/team-1", total: 62 - at },
+        { owner: undefined, total: 1 },
+      ],
+    })),
     overdue: [{ owner: "@acme/team-1", expired: 3, late: 4 }],
   },
   jobs: { oidc: 30, stored: 50, both: 20 },
@@ -32,7 +39,7 @@ const sample: RegisterReport = {
 
 const empty: RegisterReport = {
   ...{ today: "2026-11-21", takenAt: undefined, commit: "a".repeat(40), files: 1, unread: ["a.yml"] },
-  summary: { standing: 0, tiers: { T0: 0, T1: 0, T2: 0, T3: 0 }, owners: [], ages: [], overdue: [] },
+  summary: { standing: 0, tiers: { T0: 0, T1: 0, T2: 0, T3: 0 }, owners: [], places: [], ages: [], overdue: [] },
   jobs: { oidc: 0, stored: 0, both: 0 },
   trend: undefined,
 };
@@ -43,6 +50,9 @@ describe("report on the register", () => {
     expect(text).toContain("## Standing credentials left: 270\n");
     expect(text).toContain("| T0 | 20 |\n");
     expect(text).toContain("| nobody | 9 | 9 | 9 | 9 | 36 |\n");
+    expect(text).toContain("| acme/repository-0 | 1 | 2 | 0 | 60 | 63 | &#64;&#8203;acme/team-1 62, nobody 1 |\n");
+    // Fifty rows, and the sum of the ten that are left.
+    expect(text).toContain("| 10 others | 10 | 20 | 0 | 55 | 85 |  |\n");
     expect(text).toContain("## OIDC share: 30 %\n");
     expect(text).toContain("| a stored credential alone | 50 | 50 % |\n");
     expect(text).toContain("| 2026-11 | 4 | 1 | 6 |\n");
@@ -74,8 +84,8 @@ describe("report on the register", () => {
     expect(html).not.toMatch(/<script|\bstyle=|src=|href=|\bon\w+=/i);
     const style = /<style>([\s\S]*?)<\/style>/.exec(html)![1]!;
     expect(html).toContain(`style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`);
-    expect(html.match(/<svg/g)).toHaveLength(6);
-    expect(html.match(/<table>/g)).toHaveLength(6);
+    expect(html.match(/<svg/g)).toHaveLength(7);
+    expect(html.match(/<table>/g)).toHaveLength(7);
   });
 
   test("nothing known: it says so, and draws nothing where there is nothing", () => {
@@ -94,7 +104,7 @@ describe("report on the register", () => {
     const html = registerHtml(report);
     expect(html).not.toContain("<script");
     expect(html).not.toContain("\u202e");
-    expect(html.match(/<svg/g)).toHaveLength(6);
+    expect(html.match(/<svg/g)).toHaveLength(7);
     const markdown = registerMarkdown(report);
     expect(markdown).not.toMatch(/<script|<!--|\n## x/);
     const columns = markdown.split("\n").filter((line) => line.includes("alert"));
