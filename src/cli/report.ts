@@ -27,14 +27,14 @@ export const reportCommand = defineCommand(reportSpec, async ({ flags }, io) => 
     jobs: here.jobs,
     files: here.files,
     unread: here.unread,
-    trend: flags.evidence === undefined ? undefined : await trendIn(flags.evidence, io),
+    ...(flags.evidence === undefined ? { trend: undefined, daysToClose: [] } : await trendIn(flags.evidence, io)),
   };
   writeReport(io, [flags.format === "html" ? registerHtml(report) : registerMarkdown(report)], flags.output);
   return exitCodes.clean;
 });
 
 async function trendIn(file: string, io: Io) {
-  const [{ readOnDisk }, { parseRecord, verifyEvidence }, { trendOf }] = await Promise.all([
+  const [{ readOnDisk }, { parseRecord, verifyEvidence }, { daysToClose, trendOf }] = await Promise.all([
     import("../scan/steering-files.ts"),
     import("../register/evidence.ts"),
     import("../register/trend.ts"),
@@ -46,5 +46,6 @@ async function trendIn(file: string, io: Io) {
       file,
       line: broken.line,
     });
-  return trendOf(lines.map(parseRecord).filter((record) => record !== undefined));
+  const records = lines.map(parseRecord).filter((record) => record !== undefined);
+  return { trend: trendOf(records), daysToClose: daysToClose(records) };
 }

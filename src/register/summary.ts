@@ -1,10 +1,11 @@
 /** What is left to do, counted: for a report that somebody reads who opens no single finding. */
 import { compareText } from "../finding.ts";
-import { daysBetween } from "../plain-date.ts";
+import { addDays, daysBetween } from "../plain-date.ts";
 import type { AuditContext } from "./draft.ts";
 import { writtenOn } from "./expiry.ts";
 import { type Tier, tiers } from "./limits.ts";
 import { stateOf } from "./list.ts";
+import type { Entry } from "./register.ts";
 import type { Subject } from "./subject.ts";
 
 export type TierCounts = Record<Tier, number>;
@@ -17,6 +18,8 @@ export type RegisterSummary = {
   owners: { owner: string | undefined; tiers: TierCounts; total: number }[];
   /** By where they lie, with who owns how many there. The most first. */
   places: { place: string; tiers: TierCounts; total: number; owners: { owner: string | undefined; total: number }[] }[];
+  /** Entries by whether their last review is within the time of their tier, late, or never was. */
+  reviews: { current: number; late: number; never: number };
   /** By days since they were last written, as the stores show it. `unknown` where no store does. */
   ages: { label: string; count: number }[];
   /** Owners by what is past its end, rotation or review. The most first; those without are left out. */
@@ -31,6 +34,7 @@ export function summaryOf(context: AuditContext): RegisterSummary {
   const subjects = context.subjects.all.filter(isStanding);
   const all = noTiers();
   const owners = new Map<string | undefined, TierCounts>();
+  const reviews = { current: 0, late: 0, never: 0 };
   const places = new Map<string, { tiers: TierCounts; owners: Map<string | undefined, number> }>();
   const overdue = new Map<string | undefined, { expired: number; late: number }>();
   const ages = new Map<string, number>(ageLabels.map((label) => [label, 0]));
@@ -41,6 +45,7 @@ export function summaryOf(context: AuditContext): RegisterSummary {
     const own = owners.get(owner) ?? noTiers();
     owners.set(owner, own);
     own[tier]++;
+    if (subject.entry !== undefined) reviews[reviewState(context, subject.entry, tier)]++;
     const place = placeOf(subject, context);
     const there = places.get(place) ?? { tiers: noTiers(), owners: new Map() };
     places.set(place, there);
@@ -68,11 +73,18 @@ export function summaryOf(context: AuditContext): RegisterSummary {
           .sort((a, b) => b.total - a.total || compareText(a.owner ?? "", b.owner ?? "")),
       }))
       .sort((a, b) => b.total - a.total || compareText(a.place, b.place)),
+    reviews,
     ages: [...ages].map(([label, count]) => ({ label, count })),
     overdue: [...overdue]
       .map(([owner, counts]) => ({ owner, ...counts }))
       .sort((a, b) => b.expired + b.late - a.expired - a.late || compareText(a.owner ?? "", b.owner ?? "")),
   };
+}
+
+/** A review of a day to come is none. */
+function reviewState({ today, limits }: AuditContext, { review }: Entry, tier: Tier): "current" | "late" | "never" {
+  if (review === undefined || review.last > today) return "never";
+  return addDays(review.last, limits.tiers[tier].review) < today ? "late" : "current";
 }
 
 /** The repository, as far as its name is known, or the organisation. */

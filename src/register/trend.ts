@@ -1,5 +1,6 @@
 /** How many findings were open, month by month, as the evidence says. */
-import type { EvidenceRecord } from "./evidence.ts";
+import { daysBetween, type PlainDate } from "../plain-date.ts";
+import type { EvidenceBody, EvidenceRecord } from "./evidence.ts";
 
 /** `open` at the month's end (of the last month: at its last record); `opened` and `closed` within it. */
 export type MonthCount = { month: string; open: number; opened: number; closed: number };
@@ -17,7 +18,7 @@ export function trendOf(records: readonly EvidenceRecord[]): MonthCount[] {
     const month = body.at.slice(0, 7);
     const count = months.get(month) ?? { month, open: open.size, opened: 0, closed: 0 };
     months.set(month, count);
-    if (body.decision === "resolved" || body.decision === "revoked" || body.decision === "false-positive") {
+    if (closes(body)) {
       if (open.delete(body.finding)) count.closed++;
     } else if (!open.has(body.finding)) {
       open.add(body.finding);
@@ -33,6 +34,32 @@ export function trendOf(records: readonly EvidenceRecord[]): MonthCount[] {
     all.push(months.get(month) ?? quiet);
   }
   return all;
+}
+
+/**
+ * How long findings were open that are closed now, from their first record (after the last time they were closed) to the one that closed
+ * them. In: as for `trendOf`. Out: whole days in ascending order.
+ */
+export function daysToClose(records: readonly EvidenceRecord[]): number[] {
+  const since = new Map<string, PlainDate>();
+  const closed = new Map<string, number>();
+  for (const { body } of records) {
+    if (body?.finding === undefined) continue;
+    const day = body.at.slice(0, 10);
+    const opened = since.get(body.finding);
+    if (!closes(body)) {
+      if (opened === undefined) since.set(body.finding, day);
+      closed.delete(body.finding);
+    } else if (opened !== undefined) {
+      since.delete(body.finding);
+      closed.set(body.finding, Math.max(0, daysBetween(opened, day)));
+    }
+  }
+  return [...closed.values()].sort((a, b) => a - b);
+}
+
+function closes({ decision }: EvidenceBody): boolean {
+  return decision === "resolved" || decision === "revoked" || decision === "false-positive";
 }
 
 function after(month: string): string {

@@ -22,6 +22,8 @@ export type RegisterReport = {
   unread: readonly string[];
   /** Undefined when no evidence was given. */
   trend: readonly MonthCount[] | undefined;
+  /** Days that closed findings were open, ascending; empty where none was closed or no evidence was given. */
+  daysToClose: readonly number[];
 };
 
 export type ReportSection = {
@@ -46,6 +48,7 @@ export function registerSections(report: RegisterReport): ReportSection[] {
     byPlace(report),
     byAge(report),
     overdue(report),
+    reviews(report),
     oidc(report),
     trend(report),
   ];
@@ -157,6 +160,26 @@ function overdue({ summary }: RegisterReport): ReportSection {
   };
 }
 
+function reviews({ summary }: RegisterReport): ReportSection {
+  const { current, late, never } = summary.reviews;
+  const all = current + late + never;
+  const share = (count: number) => (all === 0 ? "-" : `${Math.round((count / all) * 100)} %`);
+  const rows = [
+    ["within the time of their tier", current],
+    ["late", late],
+    ["never reviewed", never],
+  ] as const;
+  return {
+    title: all === 0 ? "Reviews" : `Reviewed on schedule: ${share(current)}`,
+    note: all === 0 ? "The register declares no credential." : "Declared credentials by their last review.",
+    head: ["last review", "credentials", "share"],
+    rows: rows.map(([label, count]) => [label, String(count), share(count)]),
+    ...(all > 0 && {
+      chart: { series: ["credentials"], bars: rows.map(([label, count]) => ({ label, values: [count] })) },
+    }),
+  };
+}
+
 function oidc({ jobs }: RegisterReport): ReportSection {
   const all = jobs.oidc + jobs.both + jobs.stored;
   const share = (count: number) => (all === 0 ? "-" : `${Math.round((count / all) * 100)} %`);
@@ -182,8 +205,13 @@ function oidc({ jobs }: RegisterReport): ReportSection {
   };
 }
 
-function trend({ trend: months }: RegisterReport): ReportSection {
+function trend({ trend: months, daysToClose }: RegisterReport): ReportSection {
   const shown = months?.slice(-mostMonths) ?? [];
+  const half = daysToClose[Math.ceil(daysToClose.length / 2) - 1];
+  const closed =
+    half === undefined
+      ? ""
+      : ` Of ${daysToClose.length} closed ${daysToClose.length === 1 ? "finding" : "findings"} half were open for at most ${half} ${half === 1 ? "day" : "days"}.`;
   return {
     title: "Trend",
     note:
@@ -191,7 +219,7 @@ function trend({ trend: months }: RegisterReport): ReportSection {
         ? "No evidence was given: leasehold report --evidence LOG."
         : shown.length === 0
           ? "The evidence holds no finding."
-          : "Findings open at the end of each month, by the evidence. A waived finding is still open.",
+          : `Findings open at the end of each month, by the evidence. A waived finding is still open.${closed}`,
     head: ["month", "open", "opened", "closed"],
     rows: shown.map(({ month, open, opened, closed }) => [month, String(open), String(opened), String(closed)]),
     ...(shown.length > 0 && {

@@ -5,7 +5,7 @@ import { type EvidenceBody, nextRecord } from "../../src/register/evidence.ts";
 import { builtInLimits } from "../../src/register/limits.ts";
 import { parseRegister } from "../../src/register/register.ts";
 import { summaryOf } from "../../src/register/summary.ts";
-import { trendOf } from "../../src/register/trend.ts";
+import { daysToClose, trendOf } from "../../src/register/trend.ts";
 import { inventory, listed, repository, secret, today, use } from "./sample.ts";
 
 const register = (text: string) => parseRegister(`version: 1\nsecrets:\n${text}`, ".github/secrets.yml");
@@ -102,7 +102,23 @@ describe("summary", () => {
   });
 });
 
-describe("trend", () => {
+test("G23 reviews on schedule: through the last day of the tier, and none that is dated ahead", () => {
+  // FLAVOUR is T3: every 365 days.
+  const on = (last: string) =>
+    summary(`  - { name: FLAVOUR, review: { last: ${last} } }\n`, [secret("FLAVOUR")], []).reviews;
+  expect(on(addDays(today, -364))).toEqual({ current: 1, late: 0, never: 0 });
+  expect(on(addDays(today, -365))).toEqual({ current: 1, late: 0, never: 0 });
+  expect(on(addDays(today, -366))).toEqual({ current: 0, late: 1, never: 0 });
+  expect(on(today)).toEqual({ current: 1, late: 0, never: 0 });
+  expect(on(addDays(today, 1))).toEqual({ current: 0, late: 0, never: 1 });
+  expect(summary("  - { name: FLAVOUR }\n", [secret("FLAVOUR"), secret("LOOSE")], []).reviews).toEqual({
+    current: 0,
+    late: 0,
+    never: 1,
+  });
+});
+
+describe("G23 trend", () => {
   const body = (at: string, finding: `LH-${string}`, decision?: EvidenceBody["decision"]): EvidenceBody => ({
     ...{ at: `${at}T08:00Z`, kind: decision === undefined ? "finding" : "decision", standing: "observed", finding },
     ...(decision !== undefined && { decision }),
@@ -144,6 +160,24 @@ describe("trend", () => {
       { month: "2026-11", open: 1, opened: 1, closed: 0 },
       { month: "2026-12", open: 1, opened: 1, closed: 1 },
     ]);
+  });
+
+  test("days to close: over a leap day and the end of a year, from the last time it was opened", () => {
+    const closed = log(
+      body("2027-12-31", "LH-7F3A9C"),
+      body("2028-01-01", "LH-7F3A9C", "resolved"),
+      body("2028-02-28", "LH-8AAAAA"),
+      body("2028-02-29", "LH-8AAAAA", "waived"),
+      body("2028-03-01", "LH-8AAAAA", "revoked"),
+      // Opened again, and still open: it counts no more.
+      body("2028-03-02", "LH-9BBBBB"),
+      body("2028-03-09", "LH-9BBBBB", "resolved"),
+      body("2028-03-10", "LH-9BBBBB"),
+      // Nobody saw it opened.
+      body("2028-03-10", "LH-ACCCCC", "resolved"),
+    );
+    expect(daysToClose(closed)).toEqual([1, 2]);
+    expect(daysToClose([])).toEqual([]);
   });
 
   test("records about no finding make no months", () => {

@@ -28,8 +28,10 @@ const sample: RegisterReport = {
         { owner: undefined, total: 1 },
       ],
     })),
+    reviews: { current: 30, late: 10, never: 20 },
     overdue: [{ owner: "@acme/team-1", expired: 3, late: 4 }],
   },
+  daysToClose: [1, 5, 90],
   jobs: { oidc: 30, stored: 50, both: 20 },
   trend: [
     { month: "2026-10", open: 9, opened: 9, closed: 0 },
@@ -39,9 +41,18 @@ const sample: RegisterReport = {
 
 const empty: RegisterReport = {
   ...{ today: "2026-11-21", takenAt: undefined, commit: "a".repeat(40), files: 1, unread: ["a.yml"] },
-  summary: { standing: 0, tiers: { T0: 0, T1: 0, T2: 0, T3: 0 }, owners: [], places: [], ages: [], overdue: [] },
+  summary: {
+    standing: 0,
+    tiers: { T0: 0, T1: 0, T2: 0, T3: 0 },
+    owners: [],
+    places: [],
+    reviews: { current: 0, late: 0, never: 0 },
+    ages: [],
+    overdue: [],
+  },
   jobs: { oidc: 0, stored: 0, both: 0 },
   trend: undefined,
+  daysToClose: [],
 };
 
 describe("report on the register", () => {
@@ -56,6 +67,8 @@ describe("report on the register", () => {
     expect(text).toContain("## OIDC share: 30 %\n");
     expect(text).toContain("| a stored credential alone | 50 | 50 % |\n");
     expect(text).toContain("| 2026-11 | 4 | 1 | 6 |\n");
+    expect(text).toContain("## Reviewed on schedule: 50 %\n");
+    expect(text).toContain("Of 3 closed findings half were open for at most 5 days.");
     expect(text).not.toContain("<svg");
   });
 
@@ -84,8 +97,8 @@ describe("report on the register", () => {
     expect(html).not.toMatch(/<script|\bstyle=|src=|href=|\bon\w+=/i);
     const style = /<style>([\s\S]*?)<\/style>/.exec(html)![1]!;
     expect(html).toContain(`style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`);
-    expect(html.match(/<svg/g)).toHaveLength(7);
-    expect(html.match(/<table>/g)).toHaveLength(7);
+    expect(html.match(/<svg/g)).toHaveLength(8);
+    expect(html.match(/<table>/g)).toHaveLength(8);
   });
 
   test("nothing known: it says so, and draws nothing where there is nothing", () => {
@@ -104,7 +117,7 @@ describe("report on the register", () => {
     const html = registerHtml(report);
     expect(html).not.toContain("<script");
     expect(html).not.toContain("\u202e");
-    expect(html.match(/<svg/g)).toHaveLength(7);
+    expect(html.match(/<svg/g)).toHaveLength(8);
     const markdown = registerMarkdown(report);
     expect(markdown).not.toMatch(/<script|<!--|\n## x/);
     const columns = markdown.split("\n").filter((line) => line.includes("alert"));
