@@ -1,9 +1,9 @@
 /**
- * GitHub's GraphQL API, as far as it is used: the mutation that makes a signed commit. GitHub publishes no OpenAPI description of it, so
+ * GitHub's GraphQL API, as far as it is used: who asks, and the mutation that makes a signed commit. GitHub publishes no OpenAPI description of it, so
  * input and fields are checked by what GitHub Docs say of `createCommitOnBranch`.
  */
 import { z } from "zod";
-import { type Actor, authorise, roleOfActor, sees } from "./access.ts";
+import { type Actor, accountOfActor, authorise, roleOfActor, sees } from "./access.ts";
 import { Refusal } from "./call.ts";
 import { commitFiles, refMoved } from "./commit.ts";
 import { commitIdOf, commitOf } from "./git.ts";
@@ -52,6 +52,11 @@ export async function answerGraphQl(
   try {
     const { kind, selections } = readDocument(request.data.query, request.data.variables ?? {});
     const [field, ...more] = selections;
+    // https://docs.github.com/graphql/reference/queries#viewer; of an installation's token it is the App's bot, which REST does not tell it.
+    if (kind === "query" && field?.name === "viewer" && more.length === 0) {
+      const viewer = accountOfActor(state, actor);
+      return { data: { [field.alias]: viewer && picked({ login: viewer.login }, field.selections, fault) } };
+    }
     if (kind !== "mutation" || field?.name !== "createCommitOnBranch" || more.length > 0) {
       fault("a query that the fake does not know");
       return failed("undefinedField", "unknown field");

@@ -18,7 +18,7 @@ import { accountOf, moment, nextId } from "../state.ts";
 import type { Comment, Issue, Reaction } from "../work.ts";
 
 const scopes = ["repo", "public_repo"] as const;
-const reading = { needs: "issues:read", open: true, scopes } as const;
+const reading = { needs: "issues:read", orNeeds: "pull_requests:read", open: true, scopes } as const;
 /** Pull requests are issues too, so either permission will do (GitHub Docs, "Permissions required for GitHub Apps"). */
 const writing = { needs: "issues:write", orNeeds: "pull_requests:write", scopes } as const;
 const filing = { ...writing, makesContent: true } as const;
