@@ -70,10 +70,17 @@ async function ownComment(
 
 /** GitHub's answers as an outcome; they are never quoted, since a server may repeat what it was sent. */
 function whatWentWrong(error: unknown): string {
-  const status = error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : 0;
-  if (status === 0) return "the comment could not be written: GitHub could not be reached";
-  const headers = error instanceof Error && "response" in error ? (error.response as { headers?: object }).headers : {};
-  const message = error instanceof Error ? error.message : "";
-  const { kind } = refusalOf(status, (headers ?? {}) as Record<string, string>, message, Date.now());
+  // Octokit gives 500 where no answer came, and then there is no response.
+  const {
+    status = 0,
+    response,
+    message = "",
+  } = error as {
+    status?: number;
+    response?: { headers?: Record<string, string> };
+    message?: string;
+  };
+  if (response === undefined) return "the comment could not be written: GitHub could not be reached";
+  const { kind } = refusalOf(status, response.headers ?? {}, message, Date.now());
   return kind === "not permitted" ? kind : `the comment could not be written: GitHub answered with ${status} (${kind})`;
 }

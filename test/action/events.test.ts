@@ -26,7 +26,7 @@ describe("pull_request", () => {
     const folder = origin();
     branch(folder, "topic", [{ "a.txt": `x = ${pat(1)}\n` }, { "a.txt": "x = 1\n", "b.txt": "fine\n" }]);
     const { merge, base, head, payload } = pullRequest(folder, "topic");
-    const step = await runAction({ workspace: checkout(folder, merge), event: "pull_request", payload });
+    const step = await runAction({ workspace: checkout(folder, merge), event: "pull_request", payload, post: true });
     expect(step.stderr).toBe("");
     expect([step.code, places(step)]).toEqual([1, ["a.txt:1 leak/github-pat true"]]);
     expect(step.report?.run).toMatchObject({

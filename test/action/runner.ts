@@ -15,6 +15,8 @@ export type ActionRun = {
   payload: unknown;
   inputs?: Record<string, string>;
   env?: Record<string, string>;
+  /** Also run the post step, as at the end of a job. */
+  post?: boolean;
 };
 
 /** What a step leaves. `report`: the JSON report, when there is one. */
@@ -26,11 +28,11 @@ export type StepResult = {
   summary: string;
   report: JsonReport | undefined;
   sarif: { runs: { results: { ruleId: string }[] }[] } | undefined;
-  /** What of the runner's temporary folder is left after the post step. */
+  /** Whether the report is still there at the end. */
   leftBehind: boolean;
 };
 
-/** Run the main step and then the post step, as a job does. */
+/** Run the main step, as a job does. */
 export async function runAction(run: ActionRun): Promise<StepResult> {
   const runner = realpathSync(mkdtempSync(join(tmpdir(), "leasehold-runner-")));
   onTestFinished(() => rmSync(runner, { recursive: true, force: true }));
@@ -66,9 +68,12 @@ export async function runAction(run: ActionRun): Promise<StepResult> {
   const read = (path: string | undefined) =>
     path !== undefined && path !== "" ? JSON.parse(readFileSync(path, "utf8")) : undefined;
   const [report, sarif] = [read(outputs["report-path"]), read(outputs["sarif-path"])];
-  const state = Object.entries(commandFile(readFileSync(files.GITHUB_STATE, "utf8")));
-  const post = await started({ ...env, ...Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value])) });
-  if (post.code !== 0 || post.stderr !== "") throw new Error(`the post step failed: ${post.stderr}`);
+  if (run.post === true) {
+    const state = Object.entries(commandFile(readFileSync(files.GITHUB_STATE, "utf8")));
+    const saved = Object.fromEntries(state.map(([name, value]) => [`STATE_${name}`, value]));
+    const post = await started({ ...env, ...saved });
+    if (post.code !== 0 || post.stdout + post.stderr !== "") throw new Error(`the post step failed: ${post.stderr}`);
+  }
   const leftBehind = outputs["report-path"] !== undefined && existsSync(outputs["report-path"]);
   return { ...main, outputs, summary: readFileSync(files.GITHUB_STEP_SUMMARY, "utf8"), report, sarif, leftBehind };
 }
