@@ -1,7 +1,8 @@
 /**
- * Writes test/fake-github/openapi.json: the operations that the fake GitHub knows, out of GitHub's own description of its REST API, with
- * everything they refer to and without prose. The description comes from the package @octokit/openapi (MIT), which is fetched into a
- * scratch folder and never installed: it is 29 MB packed and far more unpacked. Run it after adding an operation: node script/openapi-subset.ts [VERSION]
+ * Writes test/fake-github/openapi.json and openapi-webhooks.json: the operations and webhooks that the fake GitHub knows, out of GitHub's
+ * own description of its REST API, with everything they refer to and without prose. The description comes from the package
+ * @octokit/openapi (MIT), which is fetched into a scratch folder and never installed: it is 29 MB packed. Run it after adding an
+ * operation or a webhook: node script/openapi-subset.ts [VERSION]
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,17 +10,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { operations } from "../test/fake-github/operations.ts";
+import { webhookName, webhooks } from "../test/fake-github/webhook.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Schema = { [key: string]: Json };
-type Description = {
-  paths: Record<string, Record<string, Schema>>;
-  components: Record<string, Record<string, Schema>>;
-};
+type Paths = Record<string, Record<string, Schema>>;
+type Description = { paths: Paths; "x-webhooks": Paths; components: Record<string, Record<string, Schema>> };
 
 const packageName = "@octokit/openapi";
 const version = process.argv[2] ?? "23.0.2";
-const target = fileURLToPath(new URL("../test/fake-github/openapi.json", import.meta.url));
 
 /** Operations are looked for in these, in this order: some are described for Enterprise Cloud alone. */
 const sources = ["api.github.com", "ghec"] as const;
@@ -40,10 +39,11 @@ const prose = new Set([
 const scratch = mkdtempSync(join(tmpdir(), "leasehold-openapi-"));
 try {
   const descriptions = fetchDescriptions();
-  const subset = subsetOf(descriptions, new Set(Object.keys(operations)));
-  writeFileSync(target, linesOf(subset));
-  const bytes = readFileSync(target).length;
-  process.stdout.write(`${target}: ${Object.keys(operations).length} operations, ${Math.round(bytes / 1024)} KB\n`);
+  const events = Object.entries(webhooks).flatMap(([event, actions]) =>
+    actions.length === 0 ? [webhookName(event, undefined)] : actions.map((action) => webhookName(event, action)),
+  );
+  write("openapi.json", "paths", Object.keys(operations), descriptions);
+  write("openapi-webhooks.json", "x-webhooks", events, descriptions);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -59,7 +59,23 @@ function fetchDescriptions(): Map<string, Description> {
   return new Map(sources.map((source, at) => [source, JSON.parse(readFileSync(join(scratch, files[at]!), "utf8"))]));
 }
 
-function subsetOf(descriptions: ReadonlyMap<string, Description>, wanted: Set<string>) {
+function write(
+  file: string,
+  section: "paths" | "x-webhooks",
+  wanted: readonly string[],
+  descriptions: ReadonlyMap<string, Description>,
+): void {
+  const target = fileURLToPath(new URL(`../test/fake-github/${file}`, import.meta.url));
+  writeFileSync(target, linesOf(subsetOf(descriptions, section, wanted)));
+  process.stdout.write(`${target}: ${wanted.length}, ${Math.round(readFileSync(target).length / 1024)} KB\n`);
+}
+
+/** Operations by their id; webhooks by their name, of which the body alone is kept. */
+function subsetOf(
+  descriptions: ReadonlyMap<string, Description>,
+  section: "paths" | "x-webhooks",
+  wanted: readonly string[],
+) {
   const paths: Record<string, Record<string, Json>> = {};
   const components: Record<string, Record<string, Json>> = {};
   const missing = new Set(wanted);
@@ -78,18 +94,18 @@ function subsetOf(descriptions: ReadonlyMap<string, Description>, wanted: Set<st
       }
       return `#/components/${kind}/${prefix}${name}`;
     };
-    for (const [path, methods] of Object.entries(description.paths))
+    for (const [path, methods] of Object.entries(description[section] ?? {}))
       for (const [method, operation] of Object.entries(methods)) {
-        if (!missing.delete(operation.operationId as string)) continue;
+        if (!missing.delete(section === "paths" ? (operation.operationId as string) : path)) continue;
         paths[path] ??= {};
-        paths[path][method] = keep(operation);
+        paths[path][method] = keep(section === "paths" ? operation : { requestBody: operation.requestBody! });
       }
   }
   if (missing.size > 0) throw new Error(`${packageName} ${version} describes no ${[...missing].join(", ")}`);
   return {
     openapi: "3.0.3",
     info: {
-      title: "GitHub's REST API: the part that the fake GitHub knows, without prose",
+      title: "GitHub's REST API and webhooks: the part that the fake GitHub knows, without prose",
       version,
       source: `${packageName} ${version}, generated/${sources.join(".json and generated/")}.json`,
       licence: "MIT",

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { client, jwtOf } from "./client.ts";
 import { type Sample, sample } from "./sample.ts";
+import { addRepository, addSecret } from "./seed.ts";
 import {
   addApp,
   addClassicToken,
   addFineGrainedToken,
   addInstallation,
   addInstallationToken,
-  addRepository,
-  addSecret,
   addWorkflowToken,
-} from "./seed.ts";
+} from "./seed-app.ts";
 
 const repo = "/repos/acme/shop";
 const secrets = `${repo}/actions/secrets`;

@@ -1,7 +1,8 @@
 /** Check suites and runs: made for each push, shown, told. */
+import { type Commit, commitOf } from "./git.ts";
 import { type Links, nodeId } from "./links.ts";
 import { showApp } from "./show-account.ts";
-import { addressesOf } from "./show-git.ts";
+import { addressesOf, showSimpleCommit } from "./show-git.ts";
 import { showMinimalRepository } from "./show-repository.ts";
 import { type App, moment, nextId, type Repository, type State } from "./state.ts";
 import type { CheckRun, CheckSuite } from "./work.ts";
@@ -33,11 +34,26 @@ export function requestChecks(
     const reached = account.id === repository.owner.id && (repositories === "all" || repositories.has(repository.id));
     if (!reached || permissions.checks !== "write") continue;
     const suite = suiteOf(state, repository, app, head.headSha, head.headBranch, head.before);
-    state.tell({
-      ...{ event: "check_suite", action: "requested", repository, app, sender },
-      payload: (links) => ({ check_suite: showSuite(links, repository, suite) }),
-    });
+    tellOfSuite(state, repository, suite, "requested", sender);
   }
+}
+
+/** Tells the App that owns a check suite. Webhooks show less of it than the API. */
+export function tellOfSuite(
+  state: State,
+  repository: Repository,
+  suite: CheckSuite,
+  action: string,
+  sender: string,
+): void {
+  state.tell({
+    ...{ event: "check_suite", action, repository, app: suite.app, sender },
+    payload: async (links) => {
+      const head = await commitOf(state, repository, suite.headSha);
+      const { repository: _, ...shown } = showSuite(links, repository, suite, head);
+      return { check_suite: shown };
+    },
+  });
 }
 
 /** Tells the App that owns a check run. */
@@ -77,8 +93,8 @@ export function showRun(links: Links, repository: Repository, run: CheckRun) {
   };
 }
 
-/** `check-suite`. */
-export function showSuite(links: Links, repository: Repository, suite: CheckSuite) {
+/** `check-suite`. In: the commit that it is for. */
+export function showSuite(links: Links, repository: Repository, suite: CheckSuite, head: Commit) {
   const { api } = addressesOf(links, repository);
   const runs = repository.checkRuns.filter((run) => run.suite === suite);
   const done = runs.length > 0 && runs.every((run) => run.status === "completed");
@@ -94,10 +110,7 @@ export function showSuite(links: Links, repository: Repository, suite: CheckSuit
     },
     ...{ repository: showMinimalRepository(links, repository), latest_check_runs_count: runs.length },
     ...{ check_runs_url: `${url}/check-runs`, pull_requests: pullsWith(links, repository, suite.headSha) },
-    head_commit: {
-      ...{ id: suite.headSha, tree_id: suite.headSha, message: "", timestamp: suite.createdAt },
-      ...{ author: null, committer: null },
-    },
+    head_commit: showSimpleCommit(head),
   };
 }
 

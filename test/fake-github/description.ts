@@ -3,10 +3,9 @@
  * and its answer are what the description says.
  */
 import { readFileSync } from "node:fs";
-import { Ajv, type ValidateFunction } from "ajv";
 import { correct } from "./correction.ts";
+import { type Components, judge, type Schema } from "./schema.ts";
 
-type Schema = { [key: string]: unknown };
 type Parameter = {
   name: string;
   in: "path" | "query" | "header";
@@ -34,39 +33,14 @@ type Route = Operation & { pattern: RegExp; names: string[]; weight: string };
 
 const document = JSON.parse(readFileSync(new URL("openapi.json", import.meta.url), "utf8")) as {
   paths: Record<string, Record<string, Described>>;
-  components: Record<string, Record<string, unknown>>;
+  components: Components;
 };
 
 correct(document);
 
-/** Schemas that are parts of others: they must not refuse what the other part describes. */
-const parts = new Set<string>();
-collectParts(document);
-
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
-const formats = {
-  "date-time": (text: string) => moment.test(text) && !Number.isNaN(Date.parse(text)),
-  uri: (text: string) => URL.canParse(text),
-  email: /^[^\s@]+@[^\s@]+$/,
-  int32: true,
-  int64: true,
-  binary: true,
-  timestamp: true,
-  "repo.nwo": true,
-  hostname: true,
-  ipv4: true,
-  "ipv4/cidr": true,
-  date: true,
-  byte: true,
-  float: true,
-  password: true,
-  uuid: true,
-} as const;
-const root = { $id: "github", components: { schemas: schemasOf(document.components.schemas!) } };
-const strict = new Ajv({ strict: false, allErrors: false, formats }).addSchema(root);
+const strict = judge(document);
 /** Path and query are text: "30" is a number there. */
-const coercing = new Ajv({ strict: false, coerceTypes: true, useDefaults: true, formats }).addSchema(root);
-const compiled = new Map<string, ValidateFunction>();
+const coercing = judge(document, { coerceTypes: true, useDefaults: true });
 
 const routes: Route[] = Object.entries(document.paths)
   .flatMap(([path, methods]) =>
@@ -113,8 +87,8 @@ export function requestFaults(
 ): string[] {
   const faults: string[] = [];
   const inPath = objectOf(described.parameters!, "path");
-  faults.push(...check(coercing, `${id} path`, inPath, { ...request.params }, "path"));
-  faults.push(...check(coercing, `${id} query`, objectOf(described.parameters!, "query"), request.query, "query"));
+  faults.push(...coercing(`${id} path`, inPath, { ...request.params }, "path"));
+  faults.push(...coercing(`${id} query`, objectOf(described.parameters!, "query"), request.query, "query"));
   const content = described.requestBody?.content;
   if (content === undefined) {
     if (request.body !== undefined) faults.push("a body, where the description has none");
@@ -127,7 +101,7 @@ export function requestFaults(
   const schema = content["application/json"]?.schema;
   if (schema === undefined) return faults;
   if (!/^application\/json\b/.test(request.contentType ?? "")) faults.push(`a body of type ${request.contentType}`);
-  faults.push(...check(strict, `${id} body`, schema, request.body, "body"));
+  faults.push(...strict(`${id} body`, schema, request.body, "body"));
   return faults;
 }
 
@@ -139,26 +113,13 @@ export function responseFaults({ id, described }: Operation, status: number, bod
     // The description leaves out most refusals; these take GitHub's common form.
     if (![400, 401, 403, 404, 409, 415, 422, 429, 500, 502, 503].includes(status))
       return [`an answer ${status}, which is not described`];
-    return check(strict, "basic error", { $ref: "#/components/schemas/basic-error" }, body, "answer");
+    return strict("basic error", { $ref: "#/components/schemas/basic-error" }, body, "answer");
   }
   const schema = response.content?.["application/json"]?.schema;
   if (schema === undefined)
     return body === undefined ? [] : [`an answer ${status} with a body, where the description has none`];
   if (body === undefined) return [`an answer ${status} without a body`];
-  return check(strict, `${id} ${status}`, schema, body, "answer");
-}
-
-function check(ajv: Ajv, key: string, schema: Schema, value: unknown, where: string): string[] {
-  let validate = compiled.get(key);
-  if (validate === undefined) {
-    validate = ajv.compile(normalised(schema) as Schema);
-    compiled.set(key, validate);
-  }
-  if (validate(value)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
-    const detail = Object.values(params).filter((one) => typeof one === "string" || Array.isArray(one));
-    return `${where}${instancePath}: ${message}${detail.length === 0 ? "" : ` (${detail.flat().join(", ")})`}`;
-  });
+  return strict(`${id} ${status}`, schema, body, "answer");
 }
 
 function objectOf(parameters: readonly Parameter[], place: string): Schema {
@@ -197,47 +158,4 @@ function resolved(value: object): unknown {
   if (typeof reference !== "string") return value;
   const [, , kind, name] = reference.split("/");
   return document.components[kind!]![name!];
-}
-
-function schemasOf(schemas: Record<string, unknown>) {
-  return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [
-      name,
-      normalised(schema, parts.has(`#/components/schemas/${name}`)),
-    ]),
-  );
-}
-
-function collectParts(value: unknown): void {
-  if (value === null || typeof value !== "object") return;
-  for (const [key, one] of Object.entries(value)) {
-    if (key === "allOf") for (const part of one as Schema[]) if (typeof part.$ref === "string") parts.add(part.$ref);
-    collectParts(one);
-  }
-}
-
-/**
- * OpenAPI 3.0 as JSON Schema: `nullable` becomes a type of its own, references point into the document. Objects that name their
- * properties take no others, so that neither side can use a field that GitHub does not have.
- */
-function normalised(value: unknown, isPart = false): unknown {
-  if (Array.isArray(value)) return value.map((one) => normalised(one, isPart));
-  if (value === null || typeof value !== "object") return value;
-  const { nullable, ...schema } = value as Schema;
-  if (typeof schema.$ref === "string") return { $ref: `github${schema.$ref}` };
-  const out: Schema = {};
-  for (const [key, one] of Object.entries(schema)) {
-    if (key === "enum" || key === "default" || key === "required") out[key] = one;
-    else if (key === "properties")
-      out[key] = Object.fromEntries(Object.entries(one as Schema).map(([name, inner]) => [name, normalised(inner)]));
-    // The description says `oneOf` of schemas that both fit, like a number in a path and the text of it.
-    else out[key === "oneOf" && !("anyOf" in schema) ? "anyOf" : key] = normalised(one, key === "allOf");
-  }
-  const named = out.properties as Schema | undefined;
-  const combined = "allOf" in out || "anyOf" in out || "oneOf" in out;
-  if (named !== undefined && Object.keys(named).length > 0 && !("additionalProperties" in out) && !combined && !isPart)
-    out.additionalProperties = false;
-  if (nullable !== true) return out;
-  if (Array.isArray(out.enum) && !out.enum.includes(null)) out.enum = [...out.enum, null];
-  return { anyOf: [out, { type: "null" }] };
 }

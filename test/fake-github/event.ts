@@ -1,6 +1,6 @@
 /** Webhooks: who hears of what, and its delivery, signed, to the App's address (GitHub Docs, "Webhook events and payloads", "Validating webhook deliveries"). */
 import { createHmac, randomUUID } from "node:crypto";
-import type { Links } from "./links.ts";
+import { type Links, nodeId } from "./links.ts";
 import { showSimpleOrganisation, showUser } from "./show-account.ts";
 import { showInstalledRepository } from "./show-repository.ts";
 import {
@@ -10,15 +10,19 @@ import {
   type Installation,
   moment,
   nextId,
+  type Organisation,
   organisationOf,
   type Repository,
   type State,
 } from "./state.ts";
+import { payloadFaults } from "./webhook.ts";
 
 export type Told = {
   event: string;
   action?: string;
   repository?: Repository;
+  /** Where it happened to an organisation rather than to a repository. */
+  organisation?: Organisation;
   /** Only this App hears of it: its own checks, its own installation. */
   app?: App;
   /** Where no repository says which. */
@@ -36,8 +40,6 @@ const always = new Set([
   "installation_target",
   "github_app_authorization",
 ]);
-/** GitHub waits ten seconds for an answer. */
-const patience = 10_000;
 
 /** What is told, without what becomes of it. */
 type Message = Omit<Delivery, "id" | "deliveredAt" | "redelivery" | "duration" | "status" | "statusCode">;
@@ -52,8 +54,12 @@ export type Mail = {
   settled(): Promise<void>;
 };
 
-/** In: the state; the address of the fake, known once it serves; who is told that something went wrong here. */
-export function mailOf(state: State, links: () => Links, fault: (error: unknown) => void): Mail {
+/** In: the state; the address of the fake, known once it serves; milliseconds that an answer may take; who is told that something went wrong here. */
+export function mailOf(
+  state: State,
+  { links, patience }: { links: () => Links; patience: number },
+  fault: (error: unknown) => void,
+): Mail {
   const pending = new Set<Promise<unknown>>();
   let lost = 0;
   const track = (work: Promise<unknown>) => {
@@ -74,7 +80,7 @@ export function mailOf(state: State, links: () => Links, fault: (error: unknown)
     const start = performance.now();
     const isLost = lost > 0;
     if (isLost) lost--;
-    const answer = isLost ? undefined : await send(app, delivery);
+    const answer = isLost ? undefined : await send(app, delivery, patience);
     delivery.duration = Math.round(performance.now() - start) / 1000;
     delivery.statusCode = answer?.status ?? 504;
     delivery.status = answer === undefined ? "timed out" : answer.ok ? "OK" : `Invalid HTTP Response: ${answer.status}`;
@@ -82,23 +88,27 @@ export function mailOf(state: State, links: () => Links, fault: (error: unknown)
   };
 
   const heard = async (told: Told) => {
+    // Before anything is waited for: what happens next may change who would hear of it.
+    const audience = audienceOf(state, told);
     const payload = await told.payload(links());
     const { repository, event, action } = told;
-    const organisation = repository === undefined ? undefined : organisationOf(state, repository.owner.login);
-    for (const installation of audienceOf(state, told)) {
+    const organisation = repository === undefined ? told.organisation : organisationOf(state, repository.owner.login);
+    for (const installation of audience) {
       const { app, id } = installation;
       if (app.webhook.url === undefined) continue;
+      const whole = {
+        ...(action !== undefined && { action }),
+        ...payload,
+        ...(repository !== undefined && { repository: showInstalledRepository(links(), repository) }),
+        ...(organisation !== undefined && { organization: showSimpleOrganisation(links(), organisation) }),
+        ...(!("installation" in payload) && { installation: { id, node_id: nodeId("I", id) } }),
+        sender: showUser(links(), accountOf(state, told.sender)!),
+      };
+      // What goes over the wire is what is judged.
+      for (const one of payloadFaults(event, action, JSON.parse(JSON.stringify(whole)))) fault(one);
       await attempt(app, {
         ...{ guid: randomUUID(), event, action: action ?? null, installationId: id, redelivery: false },
-        repositoryId: repository?.id ?? null,
-        payload: {
-          ...(action !== undefined && { action }),
-          ...payload,
-          ...(repository !== undefined && { repository: showInstalledRepository(links(), repository) }),
-          ...(organisation !== undefined && { organization: showSimpleOrganisation(links(), organisation) }),
-          ...(event !== "installation" && { installation: { id, node_id: `I_${id}` } }),
-          sender: showUser(links(), accountOf(state, told.sender)!),
-        },
+        ...{ repositoryId: repository?.id ?? null, payload: whole },
       });
     }
   };
@@ -127,14 +137,14 @@ function audienceOf(state: State, told: Told): Installation[] {
     if (told.installation !== undefined) return one === told.installation;
     if (one.suspendedAt !== null) return false;
     if (!always.has(event) && app === undefined && !one.events.includes(event)) return false;
-    if (repository === undefined) return true;
+    if (repository === undefined) return one.account.id === told.organisation?.id;
     return (
       one.account.id === repository.owner.id && (one.repositories === "all" || one.repositories.has(repository.id))
     );
   });
 }
 
-async function send(app: App, { guid, event, payload }: Delivery): Promise<Response | undefined> {
+async function send(app: App, { guid, event, payload }: Delivery, patience: number): Promise<Response | undefined> {
   const body = JSON.stringify(payload);
   const sign = (hash: string) => `${hash}=${createHmac(hash, app.webhook.secret).update(body).digest("hex")}`;
   try {

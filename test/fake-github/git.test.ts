@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { commit, git as run, temporaryFolder, write } from "../git/temporary-repository.ts";
 import { client, hookOf } from "./client.ts";
 import { type Sample, sample } from "./sample.ts";
-import { addInstallationToken } from "./seed.ts";
+import { addInstallationToken } from "./seed-app.ts";
 
 const repo = "/repos/acme/shop";
 

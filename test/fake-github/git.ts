@@ -1,5 +1,5 @@
 /** The git repositories behind the fake GitHub: bare, one folder each, made when they are first needed. */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Repository, State } from "./state.ts";
@@ -61,7 +61,10 @@ done
 export function folderOf(state: State, repository: Repository): string {
   if (repository.folder !== undefined) return repository.folder;
   const folder = join(state.folder, `${repository.id}.git`);
-  execFileSync("git", ["init", "-q", "--bare", "-b", repository.defaultBranch, folder], { env: gitEnvironment() });
+  // What `git init --bare` makes, without starting a process for every repository of every test.
+  for (const part of ["hooks", "objects/info", "objects/pack", "refs/heads", "refs/tags"])
+    mkdirSync(join(folder, part), { recursive: true });
+  writeFileSync(join(folder, "HEAD"), `ref: refs/heads/${repository.defaultBranch}\n`);
   const settings = [
     ["http.receivepack", "true"],
     ["uploadpack.allowFilter", "true"],
@@ -73,7 +76,6 @@ export function folderOf(state: State, repository: Repository): string {
     return `[${section}]\n\t${key} = ${value}\n`;
   });
   writeFileSync(join(folder, "config"), `[core]\n\trepositoryformatversion = 0\n\tbare = true\n${config.join("")}`);
-  mkdirSync(join(folder, "hooks"), { recursive: true });
   writeFileSync(join(folder, "hooks/pre-receive"), preReceive, { mode: 0o755 });
   repository.folder = folder;
   return folder;
@@ -108,12 +110,18 @@ export async function git(...parameters: Parameters<typeof tryGit>): Promise<str
 
 /** The commit that a branch, tag or id names. */
 export async function commitIdOf(state: State, repository: Repository, name: string): Promise<string | undefined> {
-  for (const full of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`, name]) {
+  for (const full of candidatesFor(name)) {
     const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${full}^{commit}`];
     const found = await tryGit(state, repository, args);
     if (found !== undefined) return found.toString("utf8").trim();
   }
   return undefined;
+}
+
+function candidatesFor(name: string): string[] {
+  if (/^[0-9a-f]{40}$/.test(name)) return [name];
+  if (/^(?:heads|tags|pull)\//.test(name)) return [`refs/${name}`];
+  return [`refs/heads/${name}`, `refs/tags/${name}`, name];
 }
 
 /** Refs that begin so, by full name: what they point to, and its kind. */
@@ -179,29 +187,41 @@ export async function entriesOf(
 
 const statuses = { A: "added", D: "removed", M: "modified", R: "renamed", C: "copied", T: "changed" } as const;
 
-/** What differs between two trees or commits. */
+/** What differs between two trees or commits, with the patches where they are wanted. */
 export async function differences(
   state: State,
   repository: Repository,
   from: string,
   to: string,
+  wanted: "patches" | "no patches" = "no patches",
 ): Promise<Difference[]> {
-  const raw = (await git(state, repository, ["diff-tree", "-r", "-M", "--raw", "--no-abbrev", "-z", from, to])).split(
-    "\0",
-  );
-  const counts = (await git(state, repository, ["diff-tree", "-r", "-M", "--numstat", from, to])).split("\n");
-  const patches = (await git(state, repository, ["diff-tree", "-r", "-M", "-p", from, to]))
-    .split(/^diff --git .*$/m)
-    .slice(1);
+  const output = await git(state, repository, [
+    "diff-tree",
+    "-r",
+    "-M",
+    "--raw",
+    "--numstat",
+    "--no-abbrev",
+    "-z",
+    from,
+    to,
+  ]);
+  // First the changes, each beginning with a colon; then the counts, in the same order.
+  const texts = output.split("\0");
+  const counts = texts.filter((text) => /^(?:\d+|-)\t(?:\d+|-)\t/.test(text));
+  const patches =
+    wanted === "patches"
+      ? (await git(state, repository, ["diff-tree", "-r", "-M", "-p", from, to])).split(/^diff --git .*$/m).slice(1)
+      : [];
   const found: Difference[] = [];
-  for (let at = 0; at + 1 < raw.length; ) {
-    const [, , before = "", after = "", kind = ""] = raw[at]!.split(" ");
+  for (let at = 0; texts[at]?.startsWith(":") === true; ) {
+    const [, , before = "", after = "", kind = ""] = texts[at]!.split(" ");
     const letter = kind[0] as keyof typeof statuses;
     const moved = letter === "R" || letter === "C";
     const [added = "-", deleted = "-"] = (counts[found.length] ?? "").split("\t");
     const hunk = patches[found.length]?.indexOf("\n@@ ") ?? -1;
     found.push({
-      ...{ status: statuses[letter], path: raw[at + (moved ? 2 : 1)]!, previous: moved ? raw[at + 1] : undefined },
+      ...{ status: statuses[letter], path: texts[at + (moved ? 2 : 1)]!, previous: moved ? texts[at + 1] : undefined },
       ...{ sha: letter === "D" ? before : after, additions: Number(added) || 0, deletions: Number(deleted) || 0 },
       patch: hunk < 0 ? undefined : patches[found.length]!.slice(hunk + 1).replace(/\n$/, ""),
     });

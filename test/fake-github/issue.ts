@@ -70,7 +70,7 @@ export function tellOfIssue(
 ): void {
   state.tell({
     ...{ event: "issues", action, repository, sender },
-    payload: (links) => ({ issue: showIssue(state, links, repository, issue), ...more }),
+    payload: (links) => ({ issue: toldIssue(state, links, repository, issue), ...more }),
   });
 }
 
@@ -81,14 +81,33 @@ export function tellOfComment(
   comment: Comment,
   action: string,
   sender: string,
+  more: object = {},
 ): void {
   state.tell({
     ...{ event: "issue_comment", action, repository, sender },
     payload: (links) => ({
-      issue: showIssue(state, links, repository, issue),
+      issue: toldIssue(state, links, repository, issue),
       comment: showComment(state, links, repository, issue, comment),
+      ...more,
     }),
   });
+}
+
+/** What an edit is about to change, as webhooks tell it: what it was before. */
+export function changesOf(
+  issue: Issue,
+  { title, body }: { title?: string | undefined; body?: string | null | undefined },
+) {
+  return {
+    ...(title !== undefined && title !== issue.title && { title: { from: issue.title } }),
+    ...(body !== undefined && body !== issue.body && { body: { from: issue.body ?? "" } }),
+  };
+}
+
+/** Webhooks show less of an issue than the API. */
+function toldIssue(state: State, links: Links, repository: Repository, issue: Issue) {
+  const { closed_by: _, ...shown } = showIssue(state, links, repository, issue);
+  return shown;
 }
 
 /** `label` of the description. */

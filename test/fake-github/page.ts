@@ -53,7 +53,7 @@ async function issuePage(state: State, repository: Repository, issue: Issue, wit
   const changes =
     pull === undefined || !withFiles
       ? []
-      : await differences(state, repository, (await mergeOf(state, repository, issue)).shared, pull.headSha);
+      : await differences(state, repository, (await mergeOf(state, repository, issue)).shared, pull.headSha, "patches");
   return html(
     `#${issue.number} ${issue.title}`,
     [

@@ -3,13 +3,9 @@ import { onTestFinished } from "vitest";
 import { type Client, client, jwtOf } from "./client.ts";
 import { commitFiles } from "./commit.ts";
 import {
-  addApp,
-  addClassicToken,
   addDeployKey,
   addEnvironment,
   addHook,
-  addInstallation,
-  addInstallationToken,
   addOrganisation,
   addRepository,
   addRuleset,
@@ -20,6 +16,7 @@ import {
   addVariable,
   addWorkflow,
 } from "./seed.ts";
+import { addApp, addClassicToken, addInstallation, addInstallationToken } from "./seed-app.ts";
 import { type FakeGitHub, startFakeGitHub } from "./server.ts";
 import type { App, Installation, Organisation, Permissions, Repository } from "./state.ts";
 
@@ -65,7 +62,7 @@ export async function sample(
   options: { now?: () => number; visibility?: Repository["visibility"]; closes?: boolean } = {},
 ): Promise<Sample> {
   const { now = () => Date.parse("2026-11-21T06:00:00Z"), visibility = "public", closes = true } = options;
-  const github = await startFakeGitHub(() => {}, { now });
+  const github = await startFakeGitHub(() => {}, { now, patience: 60_000 });
   if (closes) onTestFinished(() => github.close());
   const { state } = github;
   const acme = addOrganisation(state, "acme", { alice: "admin", carol: "member" });
@@ -82,7 +79,7 @@ export async function sample(
   return {
     ...{ github, acme, shop, app, installation, token, first },
     asApp: client(github, token),
-    asJwt: client(github, jwtOf(app, now())),
+    asJwt: (...request) => client(github, jwtOf(app, now()))(...request),
     asOwner: client(github, owner),
     asNobody: client(github),
   };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { client } from "./client.ts";
 import { sample } from "./sample.ts";
-import { addClassicToken, addInstallationToken, addRepository, addSecret } from "./seed.ts";
+import { addRepository, addSecret } from "./seed.ts";
+import { addClassicToken, addInstallationToken } from "./seed-app.ts";
 
 const secrets = "/repos/acme/shop/actions/secrets";
 

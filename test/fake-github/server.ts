@@ -61,10 +61,13 @@ export type FakeGitHub = {
   close(): Promise<void>;
 };
 
-/** In: fills the state before the first request, when the server already listens; the clock, in milliseconds since 1970. */
+/**
+ * In: fills the state before the first request, when the server already listens; the clock, in milliseconds since 1970; how long a
+ * delivery waits for an answer, in milliseconds (GitHub waits ten seconds).
+ */
 export async function startFakeGitHub(
   seed: (state: State) => void | Promise<void> = () => {},
-  options: { now?: () => number } = {},
+  options: { now?: () => number; patience?: number } = {},
 ): Promise<FakeGitHub> {
   const state: State = {
     ...{ now: options.now ?? Date.now, folder: mkdtempSync(join(tmpdir(), "leasehold-github-")), lastId: 1_000 },
@@ -73,7 +76,7 @@ export async function startFakeGitHub(
   };
   const mail: Mail = mailOf(
     state,
-    () => ({ web: world.url, api: world.url }),
+    { links: () => ({ web: world.url, api: world.url }), patience: options.patience ?? 10_000 },
     (error) => world.violations.push(`a delivery: ${error instanceof Error ? error.stack : String(error)}`),
   );
   const world: World = {

@@ -51,6 +51,13 @@ export function showCommit(state: State, links: Links, repository: Repository, c
   };
 }
 
+/** `simple-commit`. */
+export function showSimpleCommit({ sha, tree, message, author, committer }: Commit) {
+  const person = ({ name, email }: { name: string; email: string }) => ({ name, email });
+  const who = { author: person(author), committer: person(committer) };
+  return { id: sha, tree_id: tree, message, timestamp: committer.date, ...who };
+}
+
 /** `diff-entry`. In: the commit after the change. */
 export function showDifference(links: Links, repository: Repository, sha: string, one: Difference) {
   const { api, web } = addressesOf(links, repository);

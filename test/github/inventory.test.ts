@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { takeInventory } from "../../src/github/inventory.ts";
 import { octokitPort } from "../../src/github/octokit.ts";
-import { addClassicToken, addRepository, addSecret } from "../fake-github/seed.ts";
+import { addRepository, addSecret } from "../fake-github/seed.ts";
+import { addClassicToken } from "../fake-github/seed-app.ts";
 import type { Organisation, Repository, State } from "../fake-github/state.ts";
 import { type Acme, hidden, startAcme } from "./sample.ts";
 

@@ -1,11 +1,8 @@
 /** An organisation `acme` with one repository `shop` on the fake GitHub, and an App that may read nearly everything there. */
 import {
-  addApp,
   addDeployKey,
   addEnvironment,
   addHook,
-  addInstallation,
-  addInstallationToken,
   addOrganisation,
   addRepository,
   addRun,
@@ -16,6 +13,7 @@ import {
   addWorkflow,
   newSecret,
 } from "../fake-github/seed.ts";
+import { addApp, addInstallation, addInstallationToken } from "../fake-github/seed-app.ts";
 import { type FakeGitHub, startFakeGitHub } from "../fake-github/server.ts";
 import type { Organisation, Permissions, Repository, State } from "../fake-github/state.ts";
 

@@ -1,7 +1,7 @@
 /** Apps: installations, their tokens, and the deliveries of their webhooks. */
 import { holds } from "../access.ts";
 import { byId, type Call, notFound, type Operations, page, Refusal } from "../call.ts";
-import { addInstallationToken } from "../seed.ts";
+import { addInstallationToken } from "../seed-app.ts";
 import { showApp, showInstallation } from "../show-account.ts";
 import { showInstalledRepository } from "../show-repository.ts";
 import { type App, type Delivery, type Installation, momentOf, type Permissions, type Repository } from "../state.ts";

@@ -1,7 +1,7 @@
 /** Check runs, check suites and commit statuses. */
 import { byId, type Call, type Operations, page, Refusal, repositoryOfCall } from "../call.ts";
 import { showRun, showSuite, suiteOf, tellOfRun } from "../check.ts";
-import { commitIdOf, refsOf } from "../git.ts";
+import { commitIdOf, commitOf, refsOf } from "../git.ts";
 import { nodeId } from "../links.ts";
 import { appOf, authorOf, loginOf } from "../pusher.ts";
 import { showUser } from "../show-account.ts";
@@ -108,7 +108,9 @@ export const checkOperations: Operations = {
           (check_name === undefined ||
             repository.checkRuns.some((run) => run.suite === suite && run.name === check_name)),
       );
-      return page(call, found, (one) => showSuite(call.links, repository, one), "check_suites");
+      // All of them are for this commit.
+      const head = found.length === 0 ? undefined : await commitOf(call.state, repository, sha!);
+      return page(call, found, (one) => showSuite(call.links, repository, one, head!), "check_suites");
     },
   },
   "repos/create-commit-status": {

@@ -91,7 +91,7 @@ export const contentOperations: Operations = {
       const sha = await commitIdOf(call.state, repository, call.params.ref ?? "");
       if (sha === undefined) throw new Refusal(422, `No commit found for SHA: ${call.params.ref}`);
       const commit = await commitOf(call.state, repository, sha);
-      const changes = await differences(call.state, repository, commit.parents[0] ?? emptyTree, sha);
+      const changes = await differences(call.state, repository, commit.parents[0] ?? emptyTree, sha, "patches");
       const sum = (key: "additions" | "deletions") => changes.reduce((all, one) => all + one[key], 0);
       return {
         body: {
@@ -119,7 +119,7 @@ async function compare(call: Call) {
   if (shared === undefined) throw new Refusal(404, `No common ancestor between ${from} and ${to}.`);
   const ahead = await commitsOf(call.state, repository, ["--reverse", `${base}..${head}`]);
   const behind = Number(await git(call.state, repository, ["rev-list", "--count", `${head}..${base}`]));
-  const changes = await differences(call.state, repository, shared, head);
+  const changes = await differences(call.state, repository, shared, head, "patches");
   const { api, web } = addressesOf(call.links, repository);
   const show = async (sha: string) =>
     showCommit(call.state, call.links, repository, await commitOf(call.state, repository, sha));

@@ -3,6 +3,7 @@ import { byId, type Call, notFound, type Operations, page, Refusal, repositoryOf
 import {
   addComment,
   addIssue,
+  changesOf,
   labelOf,
   showComment,
   showIssue,
@@ -70,6 +71,7 @@ export const issueOperations: Operations = {
       const issue = issueOf(call);
       const { title, body, labels, assignees, state, state_reason } = call.body as NewIssue & ChangedIssue;
       limited(body ?? null);
+      const changes = changesOf(issue, { title: title === undefined ? undefined : String(title), body });
       if (title !== undefined) issue.title = String(title);
       if (body !== undefined) issue.body = body;
       if (labels !== undefined) issue.labels = namesOf(labels);
@@ -79,13 +81,8 @@ export const issueOperations: Operations = {
       const turned = state !== undefined && state !== issue.state;
       if (state !== undefined) turn(call, issue, state, state_reason);
       const tell = issue.pull === undefined ? tellOfIssue : tellOfPull;
-      tell(
-        call.state,
-        repository,
-        issue,
-        turned ? (state === "closed" ? "closed" : "reopened") : "edited",
-        loginOf(call),
-      );
+      const action = turned ? (state === "closed" ? "closed" : "reopened") : "edited";
+      tell(call.state, repository, issue, action, loginOf(call), turned ? {} : { changes });
       return { body: show(call, issue) };
     },
   },
@@ -121,9 +118,10 @@ export const issueOperations: Operations = {
       const { issue, comment } = commentOf(call);
       const { body } = call.body as { body: string };
       limited(body);
+      const changes = { body: { from: comment.body } };
       comment.body = body;
       comment.updatedAt = moment(call.state);
-      tellOfComment(call.state, repositoryOfCall(call), issue, comment, "edited", loginOf(call));
+      tellOfComment(call.state, repositoryOfCall(call), issue, comment, "edited", loginOf(call), { changes });
       return { body: showComment(call.state, call.links, repositoryOfCall(call), issue, comment) };
     },
   },

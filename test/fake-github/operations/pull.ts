@@ -2,6 +2,7 @@
 import { type Call, invalid, notFound, type Operations, page, Refusal, repositoryOfCall } from "../call.ts";
 import { refMoved, setRef } from "../commit.ts";
 import { commitIdOf, commitOf, commitsOf, differences, git, tryGit } from "../git.ts";
+import { changesOf } from "../issue.ts";
 import { addPull, mergeOf, showPull, showSimplePull, tellOfPull } from "../pull.ts";
 import { appOf, authorOf, loginOf, touchesWorkflows } from "../pusher.ts";
 import { showCommit, showDifference } from "../show-git.ts";
@@ -103,6 +104,7 @@ export const pullOperations: Operations = {
         state?: "open" | "closed";
         base?: string;
       };
+      const changes = changesOf(issue, { title, body });
       if (title !== undefined) issue.title = title;
       if (body !== undefined) issue.body = body;
       if (base !== undefined) {
@@ -113,13 +115,8 @@ export const pullOperations: Operations = {
       const turned = state !== undefined && state !== issue.state;
       if (turned) Object.assign(issue, { state, closedAt: state === "closed" ? moment(call.state) : null });
       issue.updatedAt = moment(call.state);
-      tellOfPull(
-        call.state,
-        repositoryOfCall(call),
-        issue,
-        turned ? (state === "closed" ? "closed" : "reopened") : "edited",
-        loginOf(call),
-      );
+      const action = turned ? (state === "closed" ? "closed" : "reopened") : "edited";
+      tellOfPull(call.state, repositoryOfCall(call), issue, action, loginOf(call), turned ? {} : { changes });
       return { body: await show(call, issue) };
     },
   },
@@ -129,7 +126,7 @@ export const pullOperations: Operations = {
       const issue = pullOf(call);
       const repository = repositoryOfCall(call);
       const { shared } = await mergeOf(call.state, repository, issue);
-      const changes = await differences(call.state, repository, shared, issue.pull!.headSha);
+      const changes = await differences(call.state, repository, shared, issue.pull!.headSha, "patches");
       return page(call, changes.slice(0, 3_000), (one) =>
         showDifference(call.links, repository, issue.pull!.headSha, one),
       );

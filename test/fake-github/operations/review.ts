@@ -2,6 +2,7 @@
 import { byId, type Call, invalid, type Operations, page, Refusal, repositoryOfCall } from "../call.ts";
 import { associationOf } from "../issue.ts";
 import { nodeId } from "../links.ts";
+import { showSimplePull } from "../pull.ts";
 import { appOf, authorOf } from "../pusher.ts";
 import { showUser } from "../show-account.ts";
 import { addressesOf } from "../show-git.ts";
@@ -49,7 +50,10 @@ export const reviewOperations: Operations = {
       const repository = repositoryOfCall(call);
       call.state.tell({
         ...{ event: "pull_request_review", action: "submitted", repository, sender: author.login },
-        payload: () => ({ review: showReview(call, issue, review) }),
+        payload: (links) => ({
+          review: showReview(call, issue, review),
+          pull_request: showSimplePull(call.state, links, repository, issue),
+        }),
       });
       return { body: showReview(call, issue, review) };
     },
