@@ -1,14 +1,13 @@
 /** One request to the REST API: who asks, what is meant, whether it is valid and allowed, what is answered, whether that is valid. */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout } from "node:timers/promises";
 import { type Actor, actorOf, authorise, tokenIn } from "./access.ts";
 import { type Answer, type Call, type Query, Refusal } from "./call.ts";
 import { findOperation, requestFaults, responseFaults } from "./description.ts";
 import { operations } from "./operations.ts";
 import type { Made, World } from "./server.ts";
-import { organisationOf, repositoryOf } from "./state.ts";
-import type { Trouble } from "./trouble.ts";
+import { formerRepository, fullNameOf, organisationOf, repositoryOf } from "./state.ts";
+import { suffer, type Trouble } from "./trouble.ts";
 
 const json = "application/json";
 const plain = "text/plain";
@@ -19,7 +18,8 @@ export async function answerApi(world: World, request: IncomingMessage, response
   const { state, url: web } = world;
   const full = new URL(request.url ?? "/", web);
   const enterprise = full.pathname.startsWith("/api/v3/");
-  const path = enterprise ? full.pathname.slice("/api/v3".length) : full.pathname;
+  const asked = enterprise ? full.pathname.slice("/api/v3".length) : full.pathname;
+  const path = byName(world, asked);
   const method = request.method ?? "GET";
   const raw = await bodyOf(request);
   const found = findOperation(method, path);
@@ -29,11 +29,7 @@ export async function answerApi(world: World, request: IncomingMessage, response
   };
   world.calls.push(made);
   const trouble = world.troubles.of({ method, path, operation: made.operation });
-  if (trouble?.delay !== undefined) await setTimeout(trouble.delay);
-  if (trouble?.cut) {
-    response.destroy();
-    return;
-  }
+  if (await suffer(trouble, response)) return;
   const key = request.headers.authorization === undefined ? "nobody" : tokenIn(request.headers.authorization);
   let actor: Actor = { kind: "nobody" };
   const limited: Record<string, string> = {};
@@ -81,30 +77,32 @@ export async function answerApi(world: World, request: IncomingMessage, response
     limited["x-oauth-scopes"] = actor.scopes.join(", ");
     limited["x-accepted-oauth-scopes"] = (operations[found.operation.id]?.scopes ?? []).join(", ");
   }
-  const text = answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
-  let status = answer.status ?? (text === "" ? 204 : 200);
-  const etag = `"${createHash("sha256")
-    .update(key)
-    .update("\0")
-    .update(made.headers.accept ?? "")
-    .update(text)
-    .digest("hex")}"`;
-  const tagged = method === "GET" && status === 200;
-  if (tagged && request.headers["if-none-match"] === etag) {
-    status = 304;
-    world.limits.giveBack(key);
-  }
+  const known = request.headers["if-none-match"];
+  const { status, text, headers } = wired(answer, {
+    key,
+    accept: made.headers.accept ?? "",
+    known: method === "GET" ? known : undefined,
+  });
+  if (status === 304) world.limits.giveBack(key);
   made.status = status;
   response.writeHead(status, {
-    ...(text !== "" &&
-      status !== 304 && { "content-type": `${answer.text === undefined ? json : plain}; charset=utf-8` }),
-    ...(tagged && { etag, vary: "Accept, Authorization" }),
     ...limitHeaders(world.limits.budget(key, actor, state.now())),
-    "x-github-api-version-selected": apiVersions[0],
-    ...limited,
-    ...answer.headers,
+    ...{ "x-github-api-version-selected": apiVersions[0], vary: "Accept, Authorization" },
+    ...{ ...limited, ...headers },
   });
-  response.end(status === 304 ? "" : text);
+  response.end(text);
+}
+
+/** An answer as it goes over the wire. In: it; whose it is, what they accept, and the ETag that they know. The ETag is each token's own. */
+function wired(answer: Answer, { key, accept, known }: { key: string; accept: string; known: string | undefined }) {
+  const text = answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
+  const status = answer.status ?? (text === "" ? 204 : 200);
+  const hash = createHash("sha256").update(`${key}\0${accept}\0`).update(text).digest("hex");
+  const tag = status === 200 ? { etag: `"${hash}"` } : {};
+  if (tag.etag !== undefined && known === tag.etag)
+    return { status: 304, text: "", headers: { ...tag, ...answer.headers } };
+  const type = text === "" ? {} : { "content-type": `${answer.text === undefined ? json : plain}; charset=utf-8` };
+  return { status, text, headers: { ...type, ...tag, ...answer.headers } };
 }
 
 function limitHeaders(budget: { limit: number; used: number; remaining: number; reset: number }) {
@@ -112,8 +110,25 @@ function limitHeaders(budget: { limit: number; used: number; remaining: number; 
   return { ...Object.fromEntries(headers), "x-ratelimit-resource": "core" };
 }
 
+/** Where GitHub sends those who ask for a name that a repository had: to the same thing by its id. */
+function byName({ state }: World, path: string): string {
+  const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const repository = state.repositories.get(Number(id));
+  return repository === undefined ? path : `/repos/${fullNameOf(repository)}${rest}`;
+}
+
+function movedTo({ state, links, params, url }: Call): Refusal | undefined {
+  const moved = formerRepository(state, params.owner ?? "", params.repo ?? "");
+  if (moved === undefined) return undefined;
+  const rest = url.pathname.split(`/${params.repo}`).slice(1).join(`/${params.repo}`);
+  const location = `${links.api}/repositories/${moved.id}${rest}${url.search}`;
+  return new Refusal(301, "Moved Permanently", { url: location }, { location });
+}
+
 async function handled(call: Call, id: string, world: World, key: string): Promise<Answer> {
   const operation = operations[id]!;
+  const moved = call.params.owner !== undefined && call.repository === undefined ? movedTo(call) : undefined;
+  if (moved !== undefined) throw moved;
   if (
     (call.params.owner !== undefined && call.repository === undefined) ||
     (call.params.org !== undefined && call.organisation === undefined)

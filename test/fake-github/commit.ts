@@ -17,6 +17,15 @@ export type Change = {
   signed?: boolean;
 };
 
+const writing = new WeakMap<Repository, Promise<unknown>>();
+
+/** Does one thing after another on a repository, so that nobody writes between a look at a branch and its change. */
+export function oneByOne<T>(repository: Repository, work: () => Promise<T>): Promise<T> {
+  const done = (writing.get(repository) ?? Promise.resolve()).then(work, work);
+  writing.set(repository, done);
+  return done;
+}
+
 /** Commits files to a branch, which is made where it is not there. Tells nobody. Out: the commit's id. */
 export async function commitFiles(state: State, repository: Repository, change: Change): Promise<string> {
   const { branch = repository.defaultBranch, files, message = "change" } = change;

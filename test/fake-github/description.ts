@@ -111,7 +111,7 @@ export function responseFaults({ id, described }: Operation, status: number, bod
   const response = resolved(described.responses[String(status)] ?? {}) as { content?: Content };
   if (!(String(status) in described.responses)) {
     // The description leaves out most refusals; these take GitHub's common form.
-    if (![400, 401, 403, 404, 409, 415, 422, 429, 500, 502, 503].includes(status))
+    if (![301, 400, 401, 403, 404, 409, 415, 422, 429, 500, 502, 503].includes(status))
       return [`an answer ${status}, which is not described`];
     return strict("basic error", { $ref: "#/components/schemas/basic-error" }, body, "answer");
   }

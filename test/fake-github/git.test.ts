@@ -120,6 +120,15 @@ describe("createCommitOnBranch", () => {
     });
   });
 
+  test("of two at once on the same head one is made", async () => {
+    const { asApp, first } = await sample();
+    const ask = () => asApp("POST", "/graphql", { query, variables: { input: input(first) } });
+    const types = (await Promise.all([ask(), ask(), ask()])).map(
+      ({ body }) => (body as { errors?: { type: string }[] }).errors?.[0]?.type ?? "made",
+    );
+    expect(types.sort()).toEqual(["STALE_DATA", "STALE_DATA", "made"]);
+  });
+
   test("is refused where the branch has moved, the token may not write, or workflows are touched", async () => {
     const { asApp, github, installation, first } = await sample();
     const moved = await asApp("POST", "/graphql", { query, variables: { input: input("1".repeat(40)) } });

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { type Actor, accountOfActor, authorise, roleOfActor, sees } from "./access.ts";
 import { Refusal } from "./call.ts";
-import { commitFiles, refMoved } from "./commit.ts";
+import { commitFiles, oneByOne, refMoved } from "./commit.ts";
 import { commitIdOf, commitOf } from "./git.ts";
 import { readDocument, type Selection } from "./graphql-document.ts";
 import { loginOf, touchesWorkflows } from "./pusher.ts";
@@ -66,7 +66,8 @@ export async function answerGraphQl(
       fault(`input: ${z.prettifyError(input.error)}`);
       return failed("INVALID", "invalid input");
     }
-    const made = await createCommitOnBranch(state, web, actor, input.data);
+    const repository = repositoryIn(state, actor, input.data.branch.repositoryNameWithOwner);
+    const made = await oneByOne(repository, () => createCommitOnBranch(state, web, actor, repository, input.data));
     return { data: { [field.alias]: picked(made, field.selections, fault) } };
   } catch (error) {
     if (error instanceof SyntaxError) {
@@ -79,8 +80,13 @@ export async function answerGraphQl(
   }
 }
 
-async function createCommitOnBranch(state: State, web: string, actor: Actor, input: z.output<typeof inputSchema>) {
-  const repository = repositoryIn(state, actor, input.branch.repositoryNameWithOwner);
+async function createCommitOnBranch(
+  state: State,
+  web: string,
+  actor: Actor,
+  repository: Repository,
+  input: z.output<typeof inputSchema>,
+) {
   const { branchName } = input.branch;
   const head = await commitIdOf(state, repository, `heads/${branchName}`);
   if (head === undefined) throw new Refusal(404, `No branch ${branchName} in the repository`);

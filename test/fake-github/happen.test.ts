@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { hookOf } from "./client.ts";
-import * as happen from "./happen.ts";
+import * as account from "./happen-account.ts";
+import * as work from "./happen-work.ts";
 import { sample } from "./sample.ts";
 import { addRepository, addTeam, addUser } from "./seed.ts";
 import { webhooks } from "./webhook.ts";
@@ -19,14 +20,14 @@ test("every webhook that the fake tells of is told, and as GitHub describes it",
   const hook = await hookOf(app);
   const repo = "/repos/acme/shop";
 
-  const one = await happen.push(state, shop, alice, { branch: "topic", files: { "a.txt": "1\n" }, message: "one" });
+  const one = await work.push(state, shop, alice, { branch: "topic", files: { "a.txt": "1\n" }, message: "one" });
   await asApp("POST", `${repo}/pulls`, { title: "A", head: "topic", base: "main", draft: true });
-  await happen.push(state, shop, alice, { branch: "topic", files: { "a.txt": "2\n" } });
-  await happen.forcePush(state, shop, alice, "topic", one);
+  await work.push(state, shop, alice, { branch: "topic", files: { "a.txt": "2\n" } });
+  await work.forcePush(state, shop, alice, "topic", one);
   const issue = shop.issues.get(1)!;
-  happen.markReady(state, shop, issue, alice);
-  const group = await happen.queue(state, shop, issue, alice);
-  await happen.unqueue(state, shop, issue, alice, group, "dequeued");
+  work.markReady(state, shop, issue, alice);
+  const group = await work.queue(state, shop, issue, alice);
+  await work.unqueue(state, shop, issue, alice, group, "dequeued");
   await asOwner("POST", `${repo}/pulls/1/reviews`, { event: "COMMENT", body: "hm" });
   for (const body of [{ title: "B" }, { state: "closed" }, { state: "open" }])
     await asApp("PATCH", `${repo}/pulls/1`, body);
@@ -39,15 +40,15 @@ test("every webhook that the fake tells of is told, and as GitHub describes it",
   const actions = [{ label: "Fix", description: "Opens a fix", identifier: "fix" }];
   await asApp("POST", `${repo}/check-runs`, { name: "leasehold", head_sha: one, conclusion: "failure", actions });
   const [run] = shop.checkRuns;
-  happen.pressButton(state, shop, run!, alice, "fix");
-  happen.rerequest(state, shop, run!, alice);
-  happen.rerequest(state, shop, run!.suite, alice);
+  work.pressButton(state, shop, run!, alice, "fix");
+  work.rerequest(state, shop, run!, alice);
+  work.rerequest(state, shop, run!.suite, alice);
   await github.settled();
 
   addTeam(state, acme, "platform", ["carol"]);
   addTeam(state, acme, "gone", []);
-  happen.deleteTeam(state, acme, "gone", alice);
-  happen.removeMember(state, acme, "carol", alice);
+  account.deleteTeam(state, acme, "gone", alice);
+  account.removeMember(state, acme, "carol", alice);
   for (const change of [
     { archived: true },
     { archived: false },
@@ -55,25 +56,25 @@ test("every webhook that the fake tells of is told, and as GitHub describes it",
     { visibility: "public" },
     { name: "store" },
   ] as const) {
-    happen.changeRepository(state, shop, alice, change);
+    account.changeRepository(state, shop, alice, change);
     await github.settled();
   }
   const bob = addUser(state, "bob");
   const bobs = addRepository(state, "bob/tool");
-  happen.transfer(state, bobs, bob, acme);
+  account.transfer(state, bobs, bob, acme);
   await github.settled();
   const created = addRepository(state, "acme/new");
-  happen.createRepository(state, created, alice);
+  account.createRepository(state, created, alice);
   await github.settled();
-  happen.deleteRepository(state, created, alice);
+  account.deleteRepository(state, created, alice);
   await github.settled();
-  happen.suspend(state, installation, alice, "suspend");
-  happen.suspend(state, installation, alice, "unsuspend");
-  const second = happen.install(state, app, bob, bob, { repositories: [] });
-  happen.changeReach(state, second, bob, addRepository(state, "bob/second"), "added");
+  account.suspend(state, installation, alice, "suspend");
+  account.suspend(state, installation, alice, "unsuspend");
+  const second = account.install(state, app, bob, bob, { repositories: [] });
+  account.changeReach(state, second, bob, addRepository(state, "bob/second"), "added");
   await github.settled();
-  happen.changeReach(state, second, bob, [...state.repositories.values()].at(-1)!, "removed");
-  happen.uninstall(state, second, bob);
+  account.changeReach(state, second, bob, [...state.repositories.values()].at(-1)!, "removed");
+  account.uninstall(state, second, bob);
   await github.settled();
 
   const told = hook.received.map(({ event, text }) => [event, JSON.parse(text).action].filter(Boolean).join(" "));

@@ -36,6 +36,13 @@ test("every operation answers once, and as GitHub describes it", async () => {
     await ok(asApp, "DELETE", `${repo}/${store}/secrets/KEY`);
   }
   await get(`${repo}/actions/organization-secrets`, `${repo}/agents/organization-secrets`, `${repo}/actions/variables`);
+  await get(
+    `${repo}/actions/organization-variables`,
+    `${repo}/agents/variables`,
+    `${repo}/agents/organization-variables`,
+  );
+  await get("/orgs/acme/agents/variables", `${repo}/actions/permissions/workflow`);
+  await get(`${repo}/secret-scanning/alerts?state=open&hide_secret=true`, `${repo}/secret-scanning/alerts/1`);
   await get("/orgs/acme/actions/variables", `${repo}/environments`, `${repo}/environments/production`);
   const production = `${repo}/environments/production`;
   await get(`${production}/secrets`, `${production}/variables`, `${production}/deployment_protection_rules`);
@@ -95,6 +102,7 @@ test("every operation answers once, and as GitHub describes it", async () => {
   const at = `${repo}/pulls/${pull.number}`;
   await get(`${repo}/pulls?head=acme:topic/one`, at, `${at}/files`, `${at}/commits`, `${repo}/commits/${commit}/pulls`);
   await ok(asApp, "PATCH", at, { title: "Third, better" });
+  await ok(asApp, "POST", `${at}/requested_reviewers`, { reviewers: ["alice"], team_reviewers: ["platform"] });
   const comments = [{ path: "src/three.txt", line: 1, body: "here" }];
   const review = await ok(asOwner, "POST", `${at}/reviews`, { event: "APPROVE", body: "fine", comments });
   await get(`${at}/reviews`, `${at}/reviews/${review.id}`, `${at}/comments`);
@@ -143,7 +151,16 @@ test("every operation answers once, and as GitHub describes it", async () => {
   await get(`${repo}/commits/${commit}/status`);
   await ok(asApp, "PUT", `${at}/merge`, {});
 
+  await get(`${repo}/check-suites/${shop.checkSuites[0]!.id}`);
+  await ok(asApp, "POST", `${repo}/check-suites`, { head_sha: first });
+  await ok(asApp, "POST", `${runAt}/rerequest`);
+  await ok(asApp, "POST", `${issueAt}/assignees`, { assignees: ["carol"] });
+
   // The App itself.
+  await ok(asJwt, "GET", "/app/hook/config");
+  await ok(asNobody, "GET", "/apps/leasehold");
+  github.state.manifestCodes.set("once", app);
+  await ok(asNobody, "POST", "/app-manifests/once/conversions");
   for (const path of ["/app", "/app/installations", "/orgs/acme/installation", `${repo}/installation`])
     await ok(asJwt, "GET", path);
   await ok(asJwt, "GET", "/users/acme/installation");

@@ -2,6 +2,7 @@
 import type { Operations } from "./call.ts";
 import { accountOperations } from "./operations/account.ts";
 import { actionsOperations } from "./operations/actions.ts";
+import { alertOperations } from "./operations/alert.ts";
 import { appOperations } from "./operations/app.ts";
 import { checkOperations } from "./operations/check.ts";
 import { contentOperations } from "./operations/content.ts";
@@ -11,14 +12,17 @@ import { gitDataOperations } from "./operations/git-data.ts";
 import { issueOperations } from "./operations/issue.ts";
 import { metaOperations } from "./operations/meta.ts";
 import { pullOperations } from "./operations/pull.ts";
+import { registrationOperations } from "./operations/registration.ts";
 import { repositoryOperations } from "./operations/repository.ts";
 import { reviewOperations } from "./operations/review.ts";
 import { ruleOperations } from "./operations/rule.ts";
 import { secretOperations } from "./operations/secret.ts";
+import { statusOperations } from "./operations/status.ts";
 
 export const operations: Operations = {
   ...accountOperations,
   ...actionsOperations,
+  ...alertOperations,
   ...appOperations,
   ...checkOperations,
   ...contentOperations,
@@ -28,8 +32,10 @@ export const operations: Operations = {
   ...issueOperations,
   ...metaOperations,
   ...pullOperations,
+  ...registrationOperations,
   ...repositoryOperations,
   ...reviewOperations,
   ...ruleOperations,
   ...secretOperations,
+  ...statusOperations,
 };

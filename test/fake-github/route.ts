@@ -8,6 +8,7 @@ import { answerGraphQl } from "./graphql.ts";
 import { pageOf } from "./page.ts";
 import type { World } from "./server.ts";
 import { answerGit, gitPath } from "./smart-http.ts";
+import { suffer } from "./trouble.ts";
 
 /** Answers any request. Throws only where the fake itself is at fault. */
 export async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -34,6 +35,7 @@ async function graphQl(world: World, request: IncomingMessage, response: ServerR
     response.end(JSON.stringify(value));
   };
   const trouble = world.troubles.of({ method: request.method ?? "", path: "/graphql", operation: "graphql" });
+  if (await suffer(trouble, response)) return;
   if (trouble?.status !== undefined)
     return send(trouble.status, Object(trouble.body ?? { message: "no" }) as object, trouble.headers);
   try {

@@ -35,7 +35,8 @@ export const everything: Permissions = {
   ...{ organization_codespaces_secrets: "read", organization_agent_secrets: "read" },
   ...{ organization_actions_variables: "read", organization_administration: "read" },
   ...{ organization_private_registries: "read", organization_personal_access_tokens: "read" },
-  organization_custom_properties: "read",
+  ...{ organization_custom_properties: "read", secret_scanning_alerts: "read", agent_variables: "read" },
+  organization_agent_variables: "read",
 };
 const events = ["push", "pull_request", "pull_request_review", "issues", "issue_comment"];
 
@@ -104,6 +105,12 @@ export function fillStores({ github: { state }, acme, shop, first }: Sample): vo
   addRun(state, shop, addWorkflow(state, shop, ".github/workflows/ci.yml"), { id: 88, headSha: first });
   addRuleset(state, shop, { id: 99, rules: [{ type: "deletion" }] });
   addRuleset(state, acme, { rules: [{ type: "required_linear_history" }] });
+  shop.alerts = [
+    {
+      ...{ number: 1, type: "acme_token", state: "open", resolution: null, validity: "active", secret: "of a test" },
+      createdAt: "2026-11-01T08:00:00Z",
+    },
+  ];
   acme.ssoCredentials = [
     {
       ...{ id: 1, login: "alice", type: "SSH key", authorisedAt: "2026-11-01T08:00:00Z", accessedAt: null, scopes: [] },

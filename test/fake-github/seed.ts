@@ -66,6 +66,8 @@ export function addRepository(state: State, fullName: string, changes: Partial<R
     ...{ deployKeys: [], hooks: [], workflows: [], runs: [], properties: new Map(), rulesets: [] },
     ...{
       oidcClaims: undefined,
+      alerts: undefined,
+      defaultPermissions: "read",
       signed: new Set(),
       labels: new Map(),
       issues: new Map(),

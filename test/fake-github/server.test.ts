@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { client } from "./client.ts";
+import { changeRepository } from "./happen-account.ts";
 import { sample } from "./sample.ts";
-import { addRepository, addSecret } from "./seed.ts";
+import { addRepository, addSecret, addUser } from "./seed.ts";
 import { addClassicToken, addInstallationToken } from "./seed-app.ts";
 
 const secrets = "/repos/acme/shop/actions/secrets";
@@ -160,4 +161,29 @@ test("what is private is hidden from those outside, in lists and by name", async
   expect((await asStranger("GET", "/orgs/acme/repos")).body).toMatchObject([{ name: "open" }]);
   expect((await asStranger("GET", "/repos/acme/shop")).status).toBe(404);
   expect((await asStranger("GET", "/orgs/acme/members")).body).toEqual([]);
+});
+
+test("a renamed repository is found under its old name, by REST and by git, until another takes it", async () => {
+  const { github, shop, asApp, first } = await sample();
+  changeRepository(github.state, shop, addUser(github.state, "alice"), { name: "store" });
+  const { body } = await asApp("GET", "/repos/acme/shop/git/ref/heads/main?");
+  expect(body).toMatchObject({ object: { sha: first, url: `${github.url}/repos/acme/store/git/commits/${first}` } });
+  expect(github.calls.map(({ status }) => status)).toEqual([301, 200]);
+  const refs = await fetch(`${github.url}/acme/shop.git/info/refs?service=git-upload-pack`);
+  expect(await refs.text()).toContain(first);
+  addRepository(github.state, "acme/shop", { visibility: "public" });
+  expect((await asApp("GET", "/repos/acme/shop")).body).toMatchObject({ name: "shop" });
+});
+
+test("the code of a manifest is good for one conversion", async () => {
+  const { github, app, asNobody } = await sample();
+  github.state.manifestCodes.set("once", app);
+  const { body, status } = await asNobody("POST", "/app-manifests/once/conversions");
+  expect(status).toBe(201);
+  expect(body).toMatchObject({
+    id: app.id,
+    webhook_secret: app.webhook.secret,
+    pem: expect.stringMatching(/^-{5}BEGIN RSA/),
+  });
+  expect((await asNobody("POST", "/app-manifests/once/conversions")).status).toBe(404);
 });

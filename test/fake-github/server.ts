@@ -73,6 +73,7 @@ export async function startFakeGitHub(
     ...{ now: options.now ?? Date.now, folder: mkdtempSync(join(tmpdir(), "leasehold-github-")), lastId: 1_000 },
     ...{ tell: (told) => mail.tell(told), redeliver: (app, delivery) => void mail.redeliver(app, delivery) },
     ...{ accounts: new Map(), repositories: new Map(), apps: new Map(), installations: new Map(), tokens: new Map() },
+    ...{ formerNames: new Map(), manifestCodes: new Map() },
   };
   const mail: Mail = mailOf(
     state,

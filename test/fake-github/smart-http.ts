@@ -7,7 +7,8 @@ import { refMoved } from "./commit.ts";
 import { folderOf, gitEnvironment, noObject, refsOf } from "./git.ts";
 import { authorOf, mayChangeWorkflows } from "./pusher.ts";
 import type { World } from "./server.ts";
-import { type Repository, repositoryOf } from "./state.ts";
+import { formerRepository, type Repository, repositoryOf } from "./state.ts";
+import { suffer } from "./trouble.ts";
 
 /** In: a path like `/acme/shop.git/info/refs`. Out: the parts, or undefined for what is no git request. */
 export function gitPath(path: string): { owner: string; name: string; rest: string } | undefined {
@@ -30,10 +31,11 @@ export async function answerGit(
     path: url.pathname,
     operation: pushes ? "git/push" : "git/fetch",
   });
+  if (await suffer(trouble, response)) return;
   try {
     if (trouble?.status !== undefined) throw new Refusal(trouble.status, "no");
     const actor = actorOf(world.state, request.headers.authorization);
-    const repository = repositoryOf(world.state, owner, name);
+    const repository = repositoryOf(world.state, owner, name) ?? formerRepository(world.state, owner, name);
     if (repository === undefined || !sees(world.state, actor, repository)) {
       // git asks for a password only when it is told so.
       throw actor.kind === "nobody" ? new Refusal(401, "Authentication required") : new Refusal(404, "Not Found");

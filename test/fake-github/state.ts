@@ -135,6 +135,17 @@ export type WorkflowRun = {
   createdAt: Moment;
 };
 
+/** GitHub's own finding of a leaked secret. */
+export type Alert = {
+  number: number;
+  type: string;
+  state: "open" | "resolved";
+  resolution: "false_positive" | "wont_fix" | "revoked" | "used_in_tests" | null;
+  validity: "active" | "inactive" | "unknown";
+  secret: string;
+  createdAt: Moment;
+};
+
 export type Repository = {
   id: number;
   owner: Account;
@@ -159,6 +170,10 @@ export type Repository = {
   runs: WorkflowRun[];
   properties: Map<string, string | string[] | null>;
   rulesets: Ruleset[];
+  /** Undefined where secret scanning is off. */
+  alerts: Alert[] | undefined;
+  /** What a workflow's token may do where the workflow says nothing. */
+  defaultPermissions: "read" | "write";
   /** Claims of OpenID Connect subjects, where they are not the default. */
   oidcClaims: string[] | undefined;
   /** Commits that GitHub signed. */
@@ -246,6 +261,10 @@ export type State = {
   apps: Map<number, App>;
   installations: Map<number, Installation>;
   tokens: Map<string, Token>;
+  /** Ids of renamed and transferred repositories by each `owner/name` that they had, in lower case. */
+  formerNames: Map<string, number>;
+  /** Apps that a manifest made, by the code that is given for their keys once. */
+  manifestCodes: Map<string, App>;
 };
 
 /** The present moment, as GitHub writes it. */
@@ -276,6 +295,12 @@ export function repositoryOf(state: State, owner: string, name: string): Reposit
   return [...state.repositories.values()].find(
     (one) => one.owner.login.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase(),
   );
+}
+
+/** The repository that had this name once. */
+export function formerRepository(state: State, owner: string, name: string): Repository | undefined {
+  const id = state.formerNames.get(`${owner}/${name}`.toLowerCase());
+  return id === undefined ? undefined : state.repositories.get(id);
 }
 
 export function fullNameOf(repository: Repository): string {

@@ -1,5 +1,8 @@
 /** Trouble on command: answers that GitHub gives when it is not well, or that no GitHub should give. They are not held against the description. */
 
+import type { ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
+
 export type Trouble = {
   /** Which requests: method, pathname (decoded or as it was sent) and operation; all where nothing is said. */
   method?: string;
@@ -29,6 +32,13 @@ export type Troubles = {
   /** The trouble that meets a request, counted. */
   of(request: { method: string; path: string; operation: string }): Trouble | undefined;
 };
+
+/** Waits as long as the trouble says. Out: whether the connection was cut. */
+export async function suffer(trouble: Trouble | undefined, response: ServerResponse): Promise<boolean> {
+  if (trouble?.delay !== undefined) await setTimeout(trouble.delay);
+  if (trouble?.cut === true) response.destroy();
+  return trouble?.cut === true;
+}
 
 export function troubles(): Troubles {
   let waiting: { trouble: Trouble; left: number; before: number }[] = [];

@@ -1,6 +1,6 @@
 /** People, organisations, their members and teams. */
 import { accountOfActor, roleOf } from "../access.ts";
-import { type Call, notFound, type Operations, organisationOfCall, page } from "../call.ts";
+import { type Call, notFound, type Operations, organisationOfCall, page, Refusal } from "../call.ts";
 import { showOrganisation, showPublicUser, showSimpleOrganisation, showTeam, showUser } from "../show-account.ts";
 import { showMinimalRepository } from "../show-repository.ts";
 import { accountOf, type Organisation, type Team } from "../state.ts";
@@ -12,8 +12,9 @@ export const accountOperations: Operations = {
   "users/get-authenticated": {
     only: "anyone",
     handle: (call) => {
-      const account = call.actor.kind === "installation" ? undefined : accountOfActor(call.state, call.actor);
-      if (account === undefined) throw notFound();
+      if (call.actor.kind === "installation") throw new Refusal(403, "Resource not accessible by integration");
+      const account = accountOfActor(call.state, call.actor);
+      if (account === undefined) throw new Refusal(401, "Requires authentication");
       return { body: showPublicUser(call.links, account) };
     },
   },

@@ -2,13 +2,10 @@
 import { byId, type Call, type Operations, page, Refusal, repositoryOfCall } from "../call.ts";
 import { showRun, showSuite, suiteOf, tellOfRun } from "../check.ts";
 import { commitIdOf, commitOf, refsOf } from "../git.ts";
-import { nodeId } from "../links.ts";
-import { appOf, authorOf, loginOf } from "../pusher.ts";
-import { showUser } from "../show-account.ts";
+import { appOf, loginOf } from "../pusher.ts";
 import { addressesOf } from "../show-git.ts";
-import { showMinimalRepository } from "../show-repository.ts";
 import { type App, moment, nextId } from "../state.ts";
-import type { Annotation, CheckAction, CheckRun, CommitStatus } from "../work.ts";
+import type { Annotation, CheckAction, CheckRun, CheckSuite } from "../work.ts";
 
 const scopes = ["repo", "public_repo"] as const;
 const reading = { needs: "checks:read", open: true, scopes } as const;
@@ -113,52 +110,41 @@ export const checkOperations: Operations = {
       return page(call, found, (one) => showSuite(call.links, repository, one, head!), "check_suites");
     },
   },
-  "repos/create-commit-status": {
-    ...{ needs: "statuses:write", role: "write", scopes: ["repo", "repo:status"] },
+  "checks/get-suite": {
+    ...reading,
     handle: async (call) => {
-      const repository = repositoryOfCall(call);
-      const sha = await commitIdOf(call.state, repository, call.params.sha ?? "");
-      if (sha === undefined) throw new Refusal(422, `No commit found for SHA: ${call.params.sha}`);
-      const { state, context = "default", description = null, target_url = null } = call.body as WantedStatus;
-      const status: CommitStatus = {
-        ...{ id: nextId(call.state), sha, state, context, description, targetUrl: target_url },
-        ...{ creator: authorOf(call), createdAt: moment(call.state) },
-      };
-      repository.statuses.unshift(status);
-      return { status: 201, body: { ...showStatus(call, status), creator: showUser(call.links, status.creator) } };
+      const suite = byId(repositoryOfCall(call).checkSuites, call.params.check_suite_id);
+      return { body: await suiteShown(call, suite) };
     },
   },
-  "repos/get-combined-status-for-ref": {
-    ...{ needs: "statuses:read", open: true, scopes: ["repo", "repo:status"] },
+  "checks/create-suite": {
+    ...writing,
     handle: async (call) => {
       const repository = repositoryOfCall(call);
-      const sha = await commitIdOf(call.state, repository, call.params.ref ?? "");
-      if (sha === undefined) throw new Refusal(404, "Not Found");
-      const latest = new Map<string, CommitStatus>();
-      for (const one of repository.statuses)
-        if (one.sha === sha && !latest.has(one.context)) latest.set(one.context, one);
-      const all = [...latest.values()];
-      const has = (...kinds: string[]) => all.some((one) => kinds.includes(one.state));
-      const url = `${addressesOf(call.links, repository).api}/commits/${sha}`;
-      return {
-        body: {
-          ...{
-            state: has("failure", "error") ? "failure" : all.length === 0 || has("pending") ? "pending" : "success",
-          },
-          ...{ sha, total_count: all.length, statuses: all.map((one) => showStatus(call, one)) },
-          ...{ repository: showMinimalRepository(call.links, repository), commit_url: url, url: `${url}/status` },
-        },
-      };
+      const { head_sha } = call.body as { head_sha: string };
+      const sha = await commitIdOf(call.state, repository, head_sha);
+      if (sha === undefined) throw new Refusal(422, `No commit found for SHA: ${head_sha}`);
+      const known = repository.checkSuites.length;
+      const suite = suiteOf(call.state, repository, owner(call), sha, null);
+      return { status: repository.checkSuites.length > known ? 201 : 200, body: await suiteShown(call, suite) };
+    },
+  },
+  "checks/rerequest-run": {
+    ...{ needs: "checks:write", role: "write" },
+    handle: (call) => {
+      const repository = repositoryOfCall(call);
+      tellOfRun(
+        call.state,
+        repository,
+        byId(repository.checkRuns, call.params.check_run_id),
+        "rerequested",
+        loginOf(call),
+      );
+      return { status: 201, body: {} };
     },
   },
 };
 
-type WantedStatus = {
-  state: CommitStatus["state"];
-  context?: string;
-  description?: string | null;
-  target_url?: string | null;
-};
 type WantedRun = {
   name?: string;
   status?: CheckRun["status"];
@@ -198,6 +184,11 @@ function change(call: Call, run: CheckRun, wanted: WantedRun): void {
   run.actions = wanted.actions ?? run.actions;
 }
 
+async function suiteShown(call: Call, suite: CheckSuite) {
+  const repository = repositoryOfCall(call);
+  return showSuite(call.links, repository, suite, await commitOf(call.state, repository, suite.headSha));
+}
+
 /** By default the latest run of each name. */
 function runs(call: Call, all: readonly CheckRun[]) {
   const { check_name, status, filter = "latest", app_id } = call.query;
@@ -216,13 +207,4 @@ function runs(call: Call, all: readonly CheckRun[]) {
     (run) => showRun(call.links, repositoryOfCall(call), run),
     "check_runs",
   );
-}
-
-function showStatus(call: Call, status: CommitStatus) {
-  const url = `${addressesOf(call.links, repositoryOfCall(call)).api}/statuses/${status.sha}`;
-  return {
-    ...{ id: status.id, node_id: nodeId("SC", status.id), url, state: status.state, context: status.context },
-    ...{ description: status.description, target_url: status.targetUrl, created_at: status.createdAt },
-    ...{ updated_at: status.createdAt, avatar_url: `${call.links.web}/avatars/${status.creator.id}` },
-  };
 }

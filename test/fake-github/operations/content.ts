@@ -1,6 +1,6 @@
 /** Files, branches, commits and comparisons. */
 import { type Call, notFound, type Operations, page, Refusal, repositoryOfCall } from "../call.ts";
-import { commitFiles, refMoved } from "../commit.ts";
+import { commitFiles, oneByOne, refMoved } from "../commit.ts";
 import {
   commitIdOf,
   commitOf,
@@ -30,10 +30,10 @@ export const contentOperations: Operations = {
     ...writing,
     handle: (call) => {
       const { content: text } = call.body as { content: string };
-      return write(call, Buffer.from(text, "base64"));
+      return oneByOne(repositoryOfCall(call), () => write(call, Buffer.from(text, "base64")));
     },
   },
-  "repos/delete-file": { ...writing, handle: (call) => write(call, null) },
+  "repos/delete-file": { ...writing, handle: (call) => oneByOne(repositoryOfCall(call), () => write(call, null)) },
   "repos/list-branches": {
     ...reading,
     handle: async (call) => {

@@ -161,6 +161,16 @@ export const issueOperations: Operations = {
       return labels(call, issue);
     },
   },
+  "issues/add-assignees": {
+    ...writing,
+    handle: (call) => {
+      const issue = issueOf(call);
+      const { assignees = [] } = call.body as { assignees?: (string | { login: string })[] };
+      const wanted = assignees.map((one) => (typeof one === "string" ? one : one.login));
+      issue.assignees = [...new Set([...issue.assignees, ...wanted.filter((one) => known(call, one))])];
+      return { status: 201, body: show(call, issue) };
+    },
+  },
   "issues/list-labels-for-repo": {
     ...reading,
     handle: (call) => {

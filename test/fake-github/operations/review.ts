@@ -58,6 +58,16 @@ export const reviewOperations: Operations = {
       return { body: showReview(call, issue, review) };
     },
   },
+  "pulls/request-reviewers": {
+    ...writing,
+    handle: (call) => {
+      const issue = pullOf(call);
+      const { reviewers = [], team_reviewers = [] } = call.body as { reviewers?: string[]; team_reviewers?: string[] };
+      issue.pull!.reviewers = [...new Set([...issue.pull!.reviewers, ...reviewers])];
+      issue.pull!.teamReviewers = [...new Set([...issue.pull!.teamReviewers, ...team_reviewers])];
+      return { status: 201, body: showSimplePull(call.state, call.links, repositoryOfCall(call), issue) };
+    },
+  },
   "pulls/list-review-comments": {
     ...reading,
     handle: (call) =>

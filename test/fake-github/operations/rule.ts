@@ -43,6 +43,13 @@ export const ruleOperations: Operations = {
       return { body: { use_default: false, include_claim_keys: oidcClaims } };
     },
   },
+  "actions/get-github-actions-default-workflow-permissions-repository": {
+    ...{ needs: "administration:read", role: "admin", scopes: ["repo"] },
+    handle: (call) => {
+      const { defaultPermissions } = repositoryOfCall(call);
+      return { body: { default_workflow_permissions: defaultPermissions, can_approve_pull_request_reviews: false } };
+    },
+  },
   "oidc/get-oidc-custom-sub-template-for-org": {
     ...{ needs: "organization_administration:read", member: "admin", scopes: ["read:org", "admin:org"] },
     handle: (call) => ({ body: { include_claim_keys: call.organisation!.oidcClaims } }),

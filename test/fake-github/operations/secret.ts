@@ -9,7 +9,7 @@ import {
   repositoryOfCall,
 } from "../call.ts";
 import { showMinimalRepository } from "../show-repository.ts";
-import type { Organisation, Repository, Secret, SecretStore, Variable } from "../state.ts";
+import type { Organisation, Repository, Secret, SecretStore, Variable, Variables } from "../state.ts";
 
 /** By store: the permissions for a repository's secrets and for an organisation's (GitHub Docs, "Permissions required for GitHub Apps"). */
 const stores = {
@@ -29,18 +29,8 @@ export const secretOperations: Operations = {
   ...storeOperations("agents"),
   "actions/list-repo-organization-secrets": sharedWithRepository("actions"),
   "agents/list-repo-organization-secrets": sharedWithRepository("agents"),
-  "actions/list-repo-variables": {
-    ...{ ...ofRepository, needs: "actions_variables:read" },
-    handle: (call) => page(call, [...repositoryOfCall(call).variables.actions.values()], showVariable, "variables"),
-  },
-  "actions/list-org-variables": {
-    ...{ ...ofOrganisation, needs: "organization_actions_variables:read" },
-    handle: (call) => {
-      const { variables } = organisationOfCall(call);
-      const show = (one: Variable) => ({ ...showVariable(one), ...visibilityOf(call, one, "actions/variables") });
-      return page(call, [...variables.actions.values()], show, "variables");
-    },
-  },
+  ...variableOperations("actions"),
+  ...variableOperations("agents"),
 };
 
 function storeOperations(store: SecretStore): Operations {
@@ -77,6 +67,38 @@ function storeOperations(store: SecretStore): Operations {
         const { repositories } = named(organisationOfCall(call).secrets[store], call);
         const all = [...call.state.repositories.values()].filter(({ id }) => repositories.has(id));
         return page(call, all, (one) => showMinimalRepository(call.links, one), "repositories");
+      },
+    },
+  };
+}
+
+function variableOperations(store: keyof Variables): Operations {
+  const own = store === "actions" ? "actions_variables" : "agent_variables";
+  const ofOwn: Access = { ...ofRepository, needs: `${own}:read` };
+  return {
+    [`${store}/list-repo-variables`]: {
+      ...ofOwn,
+      handle: (call) => page(call, [...repositoryOfCall(call).variables[store].values()], showVariable, "variables"),
+    },
+    [`${store}/list-repo-organization-variables`]: {
+      ...ofOwn,
+      handle: (call) => {
+        const repository = repositoryOfCall(call);
+        const all =
+          "members" in repository.owner ? [...(repository.owner as Organisation).variables[store].values()] : [];
+        return page(
+          call,
+          all.filter((one) => reaches(one, repository)),
+          showVariable,
+          "variables",
+        );
+      },
+    },
+    [`${store}/list-org-variables`]: {
+      ...{ ...ofOrganisation, needs: `organization_${own}:read` },
+      handle: (call) => {
+        const show = (one: Variable) => ({ ...showVariable(one), ...visibilityOf(call, one, `${store}/variables`) });
+        return page(call, [...organisationOfCall(call).variables[store].values()], show, "variables");
       },
     },
   };
