@@ -136,13 +136,7 @@ export function removeMember(state: State, organisation: Organisation, login: st
   });
 }
 
-export function removeFromTeam(
-  state: State,
-  organisation: Organisation,
-  slug: string,
-  login: string,
-  sender: Account,
-): void {
+function removeFromTeam(state: State, organisation: Organisation, slug: string, login: string, sender: Account): void {
   const team = organisation.teams.get(slug)!;
   team.members.delete(login);
   state.tell({

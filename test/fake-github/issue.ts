@@ -7,7 +7,6 @@ import {
   type Account,
   type App,
   accountOf,
-  fullNameOf,
   moment,
   nextId,
   organisationOf,
@@ -192,9 +191,4 @@ export function associationOf(state: State, repository: Repository, author: Acco
   if (repository.collaborators.has(author.login)) return "COLLABORATOR";
   const role = author.type === "User" ? roleOf(state, author, repository) : undefined;
   return role === undefined || role === "read" ? "NONE" : "COLLABORATOR";
-}
-
-/** Where a browser sees an issue. */
-export function pageOfIssue(repository: Repository, issue: Issue): string {
-  return `/${fullNameOf(repository)}/${issue.pull === undefined ? "issues" : "pull"}/${issue.number}`;
 }

@@ -63,7 +63,7 @@ export function rateLimits(): Limits {
 }
 
 /** In: seconds to wait, which GitHub does not always tell. */
-export function secondaryLimit(seconds: number | undefined): Refusal {
+function secondaryLimit(seconds: number | undefined): Refusal {
   const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
   return new Refusal(403, message, {}, seconds === undefined ? {} : { "retry-after": String(seconds) });
 }

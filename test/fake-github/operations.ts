@@ -10,6 +10,7 @@ import { credentialOperations } from "./operations/credential.ts";
 import { environmentOperations } from "./operations/environment.ts";
 import { gitDataOperations } from "./operations/git-data.ts";
 import { issueOperations } from "./operations/issue.ts";
+import { labelOperations } from "./operations/label.ts";
 import { metaOperations } from "./operations/meta.ts";
 import { pullOperations } from "./operations/pull.ts";
 import { registrationOperations } from "./operations/registration.ts";
@@ -30,6 +31,7 @@ export const operations: Operations = {
   ...environmentOperations,
   ...gitDataOperations,
   ...issueOperations,
+  ...labelOperations,
   ...metaOperations,
   ...pullOperations,
   ...registrationOperations,

@@ -49,7 +49,7 @@ export async function addPull(
 }
 
 /** GitHub keeps the head of every pull request, those from forks too, in `refs/pull/N/head`. */
-export async function setHead(state: State, repository: Repository, { number, pull }: Issue): Promise<void> {
+async function setHead(state: State, repository: Repository, { number, pull }: Issue): Promise<void> {
   if (pull!.headRepository !== repository) await fetchFrom(state, repository, pull!.headRepository, pull!.headSha);
   await git(state, repository, ["update-ref", `refs/pull/${number}/head`, pull!.headSha]);
 }

@@ -1,23 +1,25 @@
+import type {
+  DeployKey,
+  Environment,
+  Hook,
+  Ruleset,
+  Secret,
+  SecretStore,
+  Secrets,
+  Variable,
+  Variables,
+  Workflow,
+  WorkflowRun,
+} from "./holding.ts";
 import {
   type Account,
   accountOf,
-  type DeployKey,
-  type Environment,
-  type Hook,
   moment,
   nextId,
   type Organisation,
   type Repository,
-  type Ruleset,
-  type Secret,
-  type SecretStore,
-  type Secrets,
   type State,
   type Team,
-  type Variable,
-  type Variables,
-  type Workflow,
-  type WorkflowRun,
 } from "./state.ts";
 
 /** A person, or a bot; the same one where the login is known. */

@@ -9,7 +9,7 @@ export function addressesOf(links: Links, repository: Repository) {
   return { api: `${links.api}/repos/${name}`, web: `${links.web}/${name}` };
 }
 
-export function verificationOf(repository: Repository, { sha }: Commit) {
+function verificationOf(repository: Repository, { sha }: Commit) {
   const verified = repository.signed.has(sha);
   return {
     ...{ verified, reason: verified ? "valid" : "unsigned", verified_at: null },

@@ -1,6 +1,20 @@
 /** What the fake GitHub knows: accounts, repositories, Apps, tokens, and everything that hangs on them. Plain data, changed by `seed.ts` and by requests. */
 import type { KeyObject } from "node:crypto";
 import type { Told } from "./event.ts";
+import type {
+  Alert,
+  DeployKey,
+  Environment,
+  Hook,
+  PersonalToken,
+  Registry,
+  Ruleset,
+  Secrets,
+  SsoCredential,
+  Variables,
+  Workflow,
+  WorkflowRun,
+} from "./holding.ts";
 import type { CheckRun, CheckSuite, CommitStatus, Issue, Label } from "./work.ts";
 
 /** A moment as GitHub writes it, `2026-11-21T06:00:00Z`. */
@@ -13,62 +27,7 @@ export type Role = (typeof roles)[number];
 
 export type Account = { id: number; login: string; type: "User" | "Bot" | "Organization"; createdAt: Moment };
 
-export type Visibility = "all" | "private" | "selected";
-/** A secret's value is not kept: GitHub gives it to nobody. */
-export type Secret = {
-  name: string;
-  createdAt: Moment;
-  updatedAt: Moment;
-  visibility: Visibility;
-  repositories: Set<number>;
-};
-export type Variable = Secret & { value: string };
-export const secretStores = ["actions", "dependabot", "codespaces", "agents"] as const;
-export type SecretStore = (typeof secretStores)[number];
-export type Secrets = Record<SecretStore, Map<string, Secret>>;
-export type Variables = Record<"actions" | "agents", Map<string, Variable>>;
-
 export type Team = { id: number; slug: string; name: string; members: Set<string>; repositories: Map<number, Role> };
-
-export type PersonalToken = {
-  id: number;
-  tokenId: number;
-  name: string;
-  owner: Account;
-  repositories: "none" | "all" | "subset";
-  permissions: Permissions;
-  grantedAt: Moment;
-  expiresAt: Moment | null;
-  expired: boolean;
-  lastUsedAt: Moment | null;
-};
-export type SsoCredential = {
-  id: number;
-  login: string;
-  type: string;
-  authorisedAt: Moment;
-  accessedAt: Moment | null;
-  expiresAt: Moment | null;
-  scopes: string[];
-};
-export type Registry = {
-  name: string;
-  type: string;
-  auth: string;
-  visibility: Visibility;
-  createdAt: Moment;
-  updatedAt: Moment;
-};
-export type Ruleset = {
-  id: number;
-  name: string;
-  target: "branch" | "tag" | "push";
-  enforcement: "disabled" | "active" | "evaluate";
-  rules: { type: string; parameters?: object }[];
-  /** Names of branches, `~DEFAULT_BRANCH` or `~ALL`. */
-  branches: string[];
-  createdAt: Moment;
-};
 
 export type Organisation = Account & {
   type: "Organization";
@@ -87,63 +46,6 @@ export type Organisation = Account & {
   rulesets: Ruleset[];
   hooks: Hook[];
   oidcClaims: string[];
-};
-
-export type Environment = {
-  id: number;
-  name: string;
-  waitMinutes: number;
-  reviewers: ({ user: string } | { team: string })[];
-  preventSelfReview: boolean;
-  branches: "all" | "protected" | "selected";
-  guards: { id: number; enabled: boolean; app: string; appId: number }[];
-  secrets: Map<string, Secret>;
-  variables: Map<string, Variable>;
-  createdAt: Moment;
-  updatedAt: Moment;
-};
-export type DeployKey = {
-  id: number;
-  key: string;
-  title: string;
-  readOnly: boolean;
-  createdAt: Moment;
-  lastUsed: Moment | null;
-  addedBy: string | null;
-};
-export type Hook = {
-  id: number;
-  active: boolean;
-  events: string[];
-  url: string;
-  secret: string | undefined;
-  insecureTls: boolean;
-  createdAt: Moment;
-  updatedAt: Moment;
-};
-export type Workflow = { id: number; path: string; name: string; createdAt: Moment };
-export type WorkflowRun = {
-  id: number;
-  workflow: number;
-  number: number;
-  event: string;
-  status: string;
-  conclusion: string | null;
-  headBranch: string;
-  headSha: string;
-  actor: Account;
-  createdAt: Moment;
-};
-
-/** GitHub's own finding of a leaked secret. */
-export type Alert = {
-  number: number;
-  type: string;
-  state: "open" | "resolved";
-  resolution: "false_positive" | "wont_fix" | "revoked" | "used_in_tests" | null;
-  validity: "active" | "inactive" | "unknown";
-  secret: string;
-  createdAt: Moment;
 };
 
 export type Repository = {

@@ -1,9 +1,10 @@
 /** Workflows and their runs. */
 import { byId, type Call, type Operations, page, repositoryOfCall } from "../call.ts";
+import type { Workflow, WorkflowRun } from "../holding.ts";
 import { nodeId } from "../links.ts";
 import { showUser } from "../show-account.ts";
 import { showMinimalRepository } from "../show-repository.ts";
-import { fullNameOf, type Workflow, type WorkflowRun } from "../state.ts";
+import { fullNameOf } from "../state.ts";
 
 const readable = { needs: "actions:read", open: true, scopes: ["repo"] } as const;
 

@@ -1,7 +1,7 @@
 /** GitHub's own alerts for leaked secrets. */
 import { type Call, notFound, type Operations, page, repositoryOfCall } from "../call.ts";
+import type { Alert } from "../holding.ts";
 import { addressesOf } from "../show-git.ts";
-import type { Alert } from "../state.ts";
 
 const reading = {
   needs: "secret_scanning_alerts:read",

@@ -1,7 +1,8 @@
 /** Credentials that are no secrets: deploy keys, webhooks, personal tokens, single sign-on, registries, installations. */
 import { byId, type Call, notFound, type Operations, organisationOfCall, page, repositoryOfCall } from "../call.ts";
+import type { DeployKey, Hook } from "../holding.ts";
 import { showInstallation, showUser } from "../show-account.ts";
-import { type DeployKey, fullNameOf, type Hook } from "../state.ts";
+import { fullNameOf } from "../state.ts";
 
 const ofAdmins = { role: "admin", hidden: true, needs: "administration:read", scopes: ["repo"] } as const;
 const ofHooks = {

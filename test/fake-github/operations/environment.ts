@@ -1,8 +1,9 @@
 /** Environments: what protects them, and their secrets and variables. */
 import { type Call, notFound, type Operations, page, repositoryOfCall, whole } from "../call.ts";
+import type { Environment } from "../holding.ts";
 import { nodeId } from "../links.ts";
 import { showTeam, showUser } from "../show-account.ts";
-import { accountOf, type Environment, fullNameOf, organisationOf } from "../state.ts";
+import { accountOf, fullNameOf, organisationOf } from "../state.ts";
 import { showSecret, showVariable } from "./secret.ts";
 
 const readable = { needs: "actions:read", scopes: ["repo"], open: true } as const;

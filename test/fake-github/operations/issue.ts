@@ -1,5 +1,5 @@
 /** Issues, their comments, labels, assignees and reactions. */
-import { byId, type Call, notFound, type Operations, page, Refusal, repositoryOfCall, whole } from "../call.ts";
+import { byId, type Call, notFound, type Operations, page, Refusal, repositoryOfCall } from "../call.ts";
 import {
   addComment,
   addIssue,
@@ -7,7 +7,6 @@ import {
   labelOf,
   showComment,
   showIssue,
-  showLabel,
   tellOfComment,
   tellOfIssue,
 } from "../issue.ts";
@@ -17,6 +16,7 @@ import { appOf, authorOf, loginOf } from "../pusher.ts";
 import { showUser } from "../show-account.ts";
 import { accountOf, moment, nextId } from "../state.ts";
 import type { Comment, Issue, Reaction } from "../work.ts";
+import { issueOf, type LabelName, namesOf } from "./label.ts";
 
 const scopes = ["repo", "public_repo"] as const;
 const reading = { needs: "issues:read", orNeeds: "pull_requests:read", open: true, scopes } as const;
@@ -134,33 +134,6 @@ export const issueOperations: Operations = {
       return {};
     },
   },
-  "issues/add-labels": {
-    ...writing,
-    handle: (call) => {
-      const issue = issueOf(call);
-      const added = namesOf((call.body as { labels: LabelName[] }).labels);
-      issue.labels = [...new Set([...issue.labels, ...added])];
-      return labels(call, issue);
-    },
-  },
-  "issues/set-labels": {
-    ...writing,
-    handle: (call) => {
-      const issue = issueOf(call);
-      issue.labels = namesOf((call.body as { labels: LabelName[] } | undefined)?.labels);
-      return labels(call, issue);
-    },
-  },
-  "issues/remove-label": {
-    ...writing,
-    handle: (call) => {
-      const issue = issueOf(call);
-      const name = (call.params.name ?? "").toLowerCase();
-      if (!issue.labels.some((one) => one.toLowerCase() === name)) throw new Refusal(404, "Label does not exist");
-      issue.labels = issue.labels.filter((one) => one.toLowerCase() !== name);
-      return labels(call, issue);
-    },
-  },
   "issues/add-assignees": {
     ...writing,
     handle: (call) => {
@@ -171,30 +144,6 @@ export const issueOperations: Operations = {
       return { status: 201, body: show(call, issue) };
     },
   },
-  "issues/list-labels-for-repo": {
-    ...reading,
-    handle: (call) => {
-      const repository = repositoryOfCall(call);
-      return page(call, [...repository.labels.values()], (one) => showLabel(call.links, repository, one));
-    },
-  },
-  "issues/create-label": {
-    ...writing,
-    handle: (call) => {
-      const {
-        name,
-        color = "ededed",
-        description = null,
-      } = call.body as { name: string; color?: string; description?: string };
-      const repository = repositoryOfCall(call);
-      if (repository.labels.has(name.toLowerCase()))
-        throw new Refusal(422, "Validation Failed", {
-          errors: [{ resource: "Label", code: "already_exists", field: "name" }],
-        });
-      const label = Object.assign(labelOf(call.state, repository, name), { color, description });
-      return { status: 201, body: showLabel(call.links, repository, label) };
-    },
-  },
   "reactions/create-for-issue-comment": {
     ...writing,
     handle: (call) => react(call, commentOf(call).comment.reactions),
@@ -202,7 +151,6 @@ export const issueOperations: Operations = {
   "reactions/create-for-issue": { ...writing, handle: (call) => react(call, issueOf(call).reactions) },
 };
 
-type LabelName = string | { name?: string };
 type NewIssue = { title: string | number; body?: string | null; labels?: LabelName[]; assignees?: string[] };
 type ChangedIssue = { state?: "open" | "closed"; state_reason?: Issue["stateReason"] };
 
@@ -215,12 +163,6 @@ function limited(body: string | null): void {
     { resource: "Issue", code: "custom", field: "body", message: "body is too long (maximum is 65536 characters)" },
   ];
   throw new Refusal(422, "Validation Failed", { errors });
-}
-
-function issueOf(call: Call): Issue {
-  const issue = repositoryOfCall(call).issues.get(Number(call.params.issue_number));
-  if (issue === undefined) throw notFound();
-  return issue;
 }
 
 function commentOf(call: Call): { issue: Issue; comment: Comment } {
@@ -251,16 +193,6 @@ function turn(call: Call, issue: Issue, state: "open" | "closed", reason: Issue[
   }
   issue.stateReason = reason ?? (closes ? "completed" : state === issue.state ? issue.stateReason : "reopened");
   issue.state = state;
-}
-
-function namesOf(labels: LabelName[] | undefined): string[] {
-  return (labels ?? []).map((label) => (typeof label === "string" ? label : (label.name ?? "")));
-}
-
-function labels(call: Call, issue: Issue) {
-  const repository = repositoryOfCall(call);
-  issue.updatedAt = moment(call.state);
-  return whole(issue.labels, (name) => showLabel(call.links, repository, labelOf(call.state, repository, name)));
 }
 
 function react(call: Call, reactions: Reaction[]) {

@@ -1,7 +1,8 @@
 /** Rulesets, what they ask of a branch, and how OpenID Connect subjects look. */
 import { byId, type Call, type Operations, page, repositoryOfCall } from "../call.ts";
+import type { Ruleset } from "../holding.ts";
 import { nodeId } from "../links.ts";
-import { fullNameOf, organisationOf, type Repository, type Ruleset } from "../state.ts";
+import { fullNameOf, organisationOf, type Repository } from "../state.ts";
 
 export const ruleOperations: Operations = {
   "repos/get-branch-rules": {

@@ -8,8 +8,9 @@ import {
   page,
   repositoryOfCall,
 } from "../call.ts";
+import type { Secret, SecretStore, Variable, Variables } from "../holding.ts";
 import { showMinimalRepository } from "../show-repository.ts";
-import type { Organisation, Repository, Secret, SecretStore, Variable, Variables } from "../state.ts";
+import type { Organisation, Repository } from "../state.ts";
 
 /** By store: the permissions for a repository's secrets and for an organisation's (GitHub Docs, "Permissions required for GitHub Apps"). */
 const stores = {
