@@ -143,15 +143,13 @@ describe("a policy", () => {
     ["2 MB", `# ${"x".repeat(2_000_000)}\n`, "larger than 1 MB"],
     ["no YAML", "version: [1\nmode: {", "not valid YAML"],
     ["binary", "\x00\x01\xff", ""],
-  ])("that is %s is an error at once", async (_what, text, sentence) => {
+  ])("that is %s is an error", async (_what, text, sentence) => {
     const folder = temporaryFolder();
     write(folder, ".github/leasehold.yml", text);
-    const started = performance.now();
     const { code, stdout, stderr } = await leasehold(folder, ["scan"]);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^leasehold: \.github\/leasehold\.yml:\d+:\d+: /);
     expect(stderr).toContain(sentence);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseInlineAllows } from "../../src/policy/inline-allow.ts";
-import { cpuSince } from "../leak/cost.ts";
+import { costsFarMore, fill } from "../leak/cost.ts";
 
 const words = 'leasehold:allow leak/github-pat until=2026-12-31 reason="docs"';
 
@@ -69,7 +69,11 @@ test.each([
   ["an endless reason", `# leasehold:allow reason="${"x ".repeat(2_000_000)}`],
   ["a million lines", `${"\n".repeat(1_000_000)}# leasehold:allow leak/x\n`],
 ])("%s: soon", (_name, text) => {
-  const before = process.threadCpuUsage();
   expect(parseInlineAllows(text, "f").length).toBeGreaterThan(0);
-  expect(cpuSince(before)).toBeLessThan(1500);
+  const usual = `${fill("const x = call(y); // some words\n", text.length)}\n# ${words}\n`;
+  const cost = costsFarMore(
+    () => parseInlineAllows(text, "f"),
+    () => parseInlineAllows(usual, "f"),
+  );
+  expect(cost).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { auditTrust, trustSizeLimit } from "../../src/trust/audit.ts";
 import { isTrustCandidate } from "../../src/trust/trust-file.ts";
 import { hasTrustKeyword, trustKeywords } from "../../src/trust/trust-keyword.ts";
+import { costsFarMore, fill, growsTooFast } from "../leak/cost.ts";
 import { credential, examples, iam, provider } from "./rule-examples.ts";
 
 const host = "token.actions.githubusercontent.com";
@@ -24,11 +25,13 @@ function audit(path: string, text: string) {
   return auditTrust([{ path, bytes: Buffer.from(text) }], { salt: "test" });
 }
 
-/** Milliseconds of one audit. */
-function cost(path: string, text: string): number {
-  const start = performance.now();
-  audit(path, text);
-  return performance.now() - start;
+/** Why a file costs far more than one of the same size whose text is that of settings. */
+function cost(path: string, text: string): string | undefined {
+  const usual = `${host} AssumeRoleWithWebIdentity subject_pattern\n${fill('name = "value" # of a setting\n', text.length)}`;
+  return costsFarMore(
+    () => audit(path, text),
+    () => audit(path, usual),
+  );
 }
 
 describe("hostile files", () => {
@@ -72,10 +75,11 @@ describe("hostile files", () => {
   test.each(names)(
     "%s of 40 kilobytes of each piece ends quickly and never throws",
     (path) => {
+      const usual = `${host} AssumeRoleWithWebIdentity subject_pattern\n${fill('name = "value" # of a setting\n', size)}`;
+      const ordinary = () => audit(path, usual);
       for (const piece of pieces) {
         const text = `${host} AssumeRoleWithWebIdentity subject_pattern\n${piece.repeat(Math.floor((size - 100) / piece.length))}`;
-        const taken = cost(path, text);
-        expect([piece, taken < 2000 ? "quick" : taken]).toEqual([piece, "quick"]);
+        expect([piece, costsFarMore(() => audit(path, text), ordinary)]).toEqual([piece, undefined]);
       }
     },
     120_000,
@@ -93,13 +97,13 @@ describe("hostile files", () => {
       (_, index) => `  a${index + 1} = "\${local.a${index}}\${local.a${index}}"`,
     ).join("\n");
     const text = `locals {\n  a0 = "xxxxxxxxxx"\n${locals}\n}\nresource "aws_iam_role" "r" {\n  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Federated = "arn:aws:iam::1:oidc-provider/${host}" }, Action = "sts:AssumeRoleWithWebIdentity", Condition = { StringEquals = { "${host}:sub" = local.a60 } } }] })\n}`;
-    expect(cost("main.tf", text)).toBeLessThan(2000);
+    expect(cost("main.tf", text)).toBeUndefined();
     expect(audit("main.tf", text).policies).toHaveLength(1);
   });
 
   test("one megabyte of open brackets", () => {
     for (const path of ["a.json", "a.yaml", "main.tf", "a.ts", "a.py"])
-      expect(cost(path, `${host} AssumeRoleWithWebIdentity\n${"{".repeat(990_000)}`)).toBeLessThan(5000);
+      expect(cost(path, `${host} AssumeRoleWithWebIdentity\n${"{".repeat(990_000)}`)).toBeUndefined();
   });
 
   test("aliases that multiply do not grow", () => {
@@ -107,20 +111,20 @@ describe("hostile files", () => {
       { length: 12 },
       (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index},`.repeat(9)}*a${index}]`,
     ).join("\n");
-    expect(cost("a.yaml", `# ${host}\na0: &a0 [x]\n${lines}\n`)).toBeLessThan(3000);
+    expect(cost("a.yaml", `# ${host}\na0: &a0 [x]\n${lines}\n`)).toBeUndefined();
   });
 
   test("patterns made to be slow are not", () => {
     const slow = [`repo:${"*a".repeat(800)}b`, `repo:${"a*".repeat(800)}`, "*".repeat(3000), "?*".repeat(1000)];
     for (const pattern of slow)
-      expect(cost("a.json", iam({ StringLike: { [`${host}:sub`]: pattern } }))).toBeLessThan(3000);
+      expect(cost("a.json", iam({ StringLike: { [`${host}:sub`]: pattern } }))).toBeUndefined();
     for (const pattern of ["(a+)+$", "(a|a)*b", "((a*)*)*c", "a{1,1000}b{1,1000}"]) {
       expect(
         cost(
           ".github/chainguard/x.sts.yaml",
           `issuer: https://${host}\nsubject_pattern: "repo:octo-org/(${pattern}|.*)"\n`,
         ),
-      ).toBeLessThan(3000);
+      ).toBeUndefined();
     }
   });
 
@@ -129,11 +133,12 @@ describe("hostile files", () => {
       iam({
         StringLike: { [`${host}:sub`]: Array.from({ length: count }, (_, index) => `repo:octo-org/repo-${index}:*`) },
       });
-    audit("a.json", many(50));
-    const first = Math.min(cost("a.json", many(100)), cost("a.json", many(100)));
-    const second = Math.min(cost("a.json", many(200)), cost("a.json", many(200)));
     // Each value is judged by a statement with that value alone, whose cost does not depend on the others.
-    expect(second / first).toBeLessThan(3);
+    const auditing = (count: number) => {
+      const text = many(count);
+      return () => audit("a.json", text);
+    };
+    expect(growsTooFast(auditing(100), auditing(200))).toBeUndefined();
   });
 });
 
