@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { error as errorAnnotation, info as log, notice, warning } from "@actions/core";
 import { LeaseholdError } from "../src/error.ts";
 import { exitCodeOf, exitCodeOfVerdict, exitCodes } from "../src/exit-code.ts";
-import { openRepository } from "../src/git/repository.ts";
+import { openRepository, type Repository } from "../src/git/repository.ts";
 import { markdownFence } from "../src/report/encode.ts";
 import { errorLines } from "../src/scan/error-lines.ts";
 import { runScan } from "../src/scan/run.ts";
@@ -55,6 +55,7 @@ async function scanEvent(inputs: Inputs): Promise<number> {
     );
   const scope = await scopeHere(repository, event, inputs.range);
   const whole = await scanned(folder, scope, inputs);
+  whole.verdict.notes.push(...(await notesOfStores(repository, scope, inputs)));
   const { verdict } = whole;
   writeFiles(whole, inputs.sarif);
   setOutputs(verdict);
@@ -86,6 +87,14 @@ async function scanned(cwd: string, { range, steering }: Scope, inputs: Inputs):
     today: day,
   };
   return { verdict: run.verdict, info: runInfo(run, about), ruleHelp: run.ruleHelp };
+}
+
+/** What the token may know of stored secrets; nothing is asked without one. */
+async function notesOfStores(repository: Repository, { steering }: Scope, { token }: Inputs): Promise<string[]> {
+  const commit = steering ?? repository.head;
+  if (token === "" || commit === undefined) return [];
+  const { storeNotes } = await import("./stored-secrets.ts");
+  return await storeNotes(repository, commit, token);
 }
 
 /** The comment on a pull request, where one is wanted and the token may write it. What becomes of it changes no verdict. */
