@@ -3,6 +3,7 @@
 import { exitCodeOfVerdict } from "../exit-code.ts";
 import { judge } from "../policy/judge.ts";
 import { audit } from "../register/audit.ts";
+import { auditEvidence } from "../register/evidence-audit.ts";
 import { auditExceptions } from "../register/exception-audit.ts";
 import { registerRuleHelp } from "../register/rule/help.ts";
 import { registerRules } from "../register/rule/list.ts";
@@ -10,6 +11,7 @@ import { renderParts } from "../report/format.ts";
 import { version } from "../scan/version.ts";
 import { parseThreshold } from "../threshold.ts";
 import type { Args } from "./command.ts";
+import { readEvidenceLog } from "./evidence-log.ts";
 import type { Io } from "./io.ts";
 import { writeReport } from "./output.ts";
 import { momentOf, registerHere } from "./register-here.ts";
@@ -25,6 +27,9 @@ export async function registerCheck(args: Args<typeof registerSpec.flags>, io: I
   const findings = [
     ...audit(here.register, here.inventory, here.uses, limits, here.today),
     ...auditExceptions(here.exceptions, here.context, momentOf(flags)),
+    ...(flags.evidence === undefined
+      ? []
+      : auditEvidence(readEvidenceLog(io.cwd, flags.evidence), flags.evidence, limits.salt)),
   ];
   const verdict = judge(findings, {
     policy: here.policy,

@@ -9,6 +9,7 @@ export const registerSpec = {
   positionals: { min: 1, max: 3, choices: ["check", "add", "list", "explain", "diff", "import"] },
   flags: {
     inventory: { kind: "string", value: "FILE", summary: "Snapshot of the stores, from leasehold inventory" },
+    evidence: { kind: "string", value: "LOG", summary: "check: what the log of evidence shows, too" },
     at: { kind: "string", value: "DATE", summary: "Judge as of this day, not today" },
     store: { kind: "string", value: "STORE", summary: "add: actions (default), dependabot, pat, deploy-key…" },
     environment: { kind: "string", value: "NAME", summary: "add: lies in this environment" },

@@ -1,5 +1,4 @@
 /** `leasehold report`: what is left of standing credentials, for people who open no single finding. */
-import { resolve } from "node:path";
 import { LeaseholdError } from "../error.ts";
 import { exitCodes } from "../exit-code.ts";
 import { defineCommand } from "./command.ts";
@@ -8,13 +7,19 @@ import { writeReport } from "./output.ts";
 import { reportSpec } from "./report-spec.ts";
 
 export const reportCommand = defineCommand(reportSpec, async ({ flags }, io) => {
-  const [{ registerAtCommit, registerHere }, { isPlainDate }, { summaryOf }, { registerHtml, registerMarkdown }] =
-    await Promise.all([
-      import("./register-here.ts"),
-      import("../plain-date.ts"),
-      import("../register/summary.ts"),
-      import("../report/register-report.ts"),
-    ]);
+  const [
+    { registerAtCommit, registerHere },
+    { isPlainDate },
+    { summaryOf },
+    { slowestRevocations },
+    { registerHtml, registerMarkdown },
+  ] = await Promise.all([
+    import("./register-here.ts"),
+    import("../plain-date.ts"),
+    import("../register/summary.ts"),
+    import("../register/chain.ts"),
+    import("../report/register-report.ts"),
+  ]);
   // What looks like a day is one, so that a mistyped day is not looked up as a commit.
   const day = flags.at === undefined || isPlainDate(flags.at) || /^\d{4}-\d/.test(flags.at);
   if (!day && flags["no-git"]) throw new LeaseholdError("usage", "--at COMMIT and --no-git do not go together");
@@ -24,6 +29,7 @@ export const reportCommand = defineCommand(reportSpec, async ({ flags }, io) => 
     takenAt: here.inventory?.takenAt,
     commit: "commit" in here && typeof here.commit === "string" ? here.commit : undefined,
     summary: summaryOf(here.context),
+    slowest: slowestRevocations(here.context),
     jobs: here.jobs,
     files: here.files,
     unread: here.unread,
@@ -34,18 +40,10 @@ export const reportCommand = defineCommand(reportSpec, async ({ flags }, io) => 
 });
 
 async function trendIn(file: string, io: Io) {
-  const [{ readOnDisk }, { parseRecord, verifyEvidence }, { daysToClose, trendOf }] = await Promise.all([
-    import("../scan/steering-files.ts"),
-    import("../register/evidence.ts"),
+  const [{ readEvidenceLog }, { daysToClose, trendOf }] = await Promise.all([
+    import("./evidence-log.ts"),
     import("../register/trend.ts"),
   ]);
-  const lines = readOnDisk("/", resolve(io.cwd, file), file).split("\n");
-  const { broken } = verifyEvidence(lines);
-  if (broken !== undefined)
-    throw new LeaseholdError("config", `the log is not whole: ${broken.reason}; a trend from it would say nothing`, {
-      file,
-      line: broken.line,
-    });
-  const records = lines.map(parseRecord).filter((record) => record !== undefined);
+  const records = readEvidenceLog(io.cwd, file);
   return { trend: trendOf(records), daysToClose: daysToClose(records) };
 }

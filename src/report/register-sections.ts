@@ -15,6 +15,8 @@ export type RegisterReport = {
   /** Commit whose files were read; undefined for the files as they are. */
   commit: string | undefined;
   summary: RegisterSummary;
+  /** Ways to revoke that somebody tried, the slowest first. */
+  slowest: readonly { target: string; minutes: number; drilled: string | undefined }[];
   jobs: JobCounts;
   /** Files that were read for uses. */
   files: number;
@@ -49,6 +51,7 @@ export function registerSections(report: RegisterReport): ReportSection[] {
     byAge(report),
     overdue(report),
     reviews(report),
+    slowest(report),
     oidc(report),
     trend(report),
   ];
@@ -176,6 +179,22 @@ function reviews({ summary }: RegisterReport): ReportSection {
     rows: rows.map(([label, count]) => [label, String(count), share(count)]),
     ...(all > 0 && {
       chart: { series: ["credentials"], bars: rows.map(([label, count]) => ({ label, values: [count] })) },
+    }),
+  };
+}
+
+function slowest({ slowest: tried }: RegisterReport): ReportSection {
+  const shown = tried.slice(0, mostBars);
+  return {
+    title: "Slowest to revoke",
+    note:
+      tried.length === 0
+        ? "Nobody wrote down how long a revocation takes: revoke: { how, last-drill, minutes }."
+        : "Minutes from the alarm to the end, in the last drill: the slowest decides how long a leak stays open.",
+    head: ["credential", "minutes", "tried on"],
+    rows: shown.map(({ target, minutes, drilled }) => [target, String(minutes), drilled ?? "-"]),
+    ...(shown.length > 0 && {
+      chart: { series: ["minutes"], bars: shown.map(({ target, minutes }) => ({ label: target, values: [minutes] })) },
     }),
   };
 }

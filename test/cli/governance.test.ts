@@ -93,3 +93,29 @@ describe("G32 decisions and changes of the rules leave a trace", () => {
     );
   });
 });
+
+test("G14 register check with the log: what was closed without proof is open, and a log that is not whole is an error", async () => {
+  const folder = temporaryFolder();
+  write(folder, file, deployKey("2999-01-01"));
+  const closed = nextRecord(
+    {
+      ...{ at: "2026-11-21T09:00Z", kind: "decision", standing: "declared", finding: "LH-7F3A9C" },
+      ...{ rule: "register/expired", decision: "resolved" },
+    },
+    undefined,
+  );
+  const lines = recordLine(closed);
+  writeFileSync(join(folder, "log.jsonl"), lines);
+  const check = () => leasehold(folder, ["register", "check", "--no-git", "--evidence", "log.jsonl"]);
+  expect((await check()).stdout).toContain("register/evidence-gap");
+  const proven = nextRecord(
+    { ...closed.body!, at: "2026-11-22T09:00Z", standing: "verified", proof: "the store answered 404" },
+    closed,
+  );
+  writeFileSync(join(folder, "log.jsonl"), lines + recordLine(proven));
+  expect((await check()).stdout).not.toContain("register/evidence-gap");
+  writeFileSync(join(folder, "log.jsonl"), recordLine(proven));
+  const broken = await check();
+  expect(broken.code).toBe(2);
+  expect(broken.stderr).toContain("log.jsonl:1: the log is not whole");
+});

@@ -81,7 +81,7 @@ test("of values that stand in workflows, registers and configuration", async () 
       const folder = folderWith(secretValue);
       for (const text of await outputs(folder, commands, [0, 1])) expect(text).not.toContain(secretValue);
     }),
-    { numRuns: 4 },
+    { numRuns: 2 },
   );
 });
 

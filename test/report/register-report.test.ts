@@ -32,6 +32,7 @@ const sample: RegisterReport = {
     overdue: [{ owner: "@acme/team-1", expired: 3, late: 4 }],
   },
   daysToClose: [1, 5, 90],
+  slowest: [{ target: "actions/DEPLOY_KEY", minutes: 45, drilled: "2026-09-02" }],
   jobs: { oidc: 30, stored: 50, both: 20 },
   trend: [
     { month: "2026-10", open: 9, opened: 9, closed: 0 },
@@ -53,6 +54,7 @@ const empty: RegisterReport = {
   jobs: { oidc: 0, stored: 0, both: 0 },
   trend: undefined,
   daysToClose: [],
+  slowest: [],
 };
 
 describe("report on the register", () => {
@@ -67,6 +69,7 @@ describe("report on the register", () => {
     expect(text).toContain("## OIDC share: 30 %\n");
     expect(text).toContain("| a stored credential alone | 50 | 50 % |\n");
     expect(text).toContain("| 2026-11 | 4 | 1 | 6 |\n");
+    expect(text).toContain("| actions/DEPLOY&#95;KEY | 45 | 2026-09-02 |\n");
     expect(text).toContain("## Reviewed on schedule: 50 %\n");
     expect(text).toContain("Of 3 closed findings half were open for at most 5 days.");
     expect(text).not.toContain("<svg");
@@ -97,8 +100,8 @@ describe("report on the register", () => {
     expect(html).not.toMatch(/<script|\bstyle=|src=|href=|\bon\w+=/i);
     const style = /<style>([\s\S]*?)<\/style>/.exec(html)![1]!;
     expect(html).toContain(`style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`);
-    expect(html.match(/<svg/g)).toHaveLength(8);
-    expect(html.match(/<table>/g)).toHaveLength(8);
+    expect(html.match(/<svg/g)).toHaveLength(9);
+    expect(html.match(/<table>/g)).toHaveLength(9);
   });
 
   test("nothing known: it says so, and draws nothing where there is nothing", () => {
@@ -117,7 +120,7 @@ describe("report on the register", () => {
     const html = registerHtml(report);
     expect(html).not.toContain("<script");
     expect(html).not.toContain("\u202e");
-    expect(html.match(/<svg/g)).toHaveLength(8);
+    expect(html.match(/<svg/g)).toHaveLength(9);
     const markdown = registerMarkdown(report);
     expect(markdown).not.toMatch(/<script|<!--|\n## x/);
     const columns = markdown.split("\n").filter((line) => line.includes("alert"));
