@@ -1,7 +1,7 @@
 /** What a name says about a stored value: a credential, an identifier, or nothing. */
 
 import { remembered } from "../remembered.ts";
-import { wordsOf } from "./name-pattern.ts";
+import { withoutNumber, wordsOf } from "./name-pattern.ts";
 
 /** Words of which one in a name says that the value is a credential. */
 const credential = new Set(
@@ -30,10 +30,6 @@ const general = new Set(
     " ",
   ),
 );
-
-function withoutNumber(word: string): string {
-  return word.replace(/\d+$/, "");
-}
 
 function tail(words: readonly string[]): string | undefined {
   return words.map(withoutNumber).findLast((word) => word !== "");

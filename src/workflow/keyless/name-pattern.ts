@@ -7,14 +7,43 @@ import { remembered } from "../remembered.ts";
 import { matchesGlob } from "./glob.ts";
 
 /** The words of a name in lower case: split at every character that is no letter or digit, and where a capital begins a word. */
-export const wordsOf: (name: string) => readonly string[] = remembered((name) =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
-    .toLowerCase()
-    .split(/[^a-z0-9*]+/)
-    .filter((word) => word !== ""),
-);
+export const wordsOf: (name: string) => readonly string[] = remembered((name) => {
+  // One pass by hand: all names of all rules go through here before the first file is read.
+  const words: string[] = [];
+  let from = -1;
+  let previous: CharacterKind = "other";
+  for (let at = 0; at < name.length; at++) {
+    const kind = kindAt(name, at);
+    const begins =
+      kind === "upper" &&
+      (previous === "lower" || previous === "digit" || (previous === "upper" && kindAt(name, at + 1) === "lower"));
+    if (from >= 0 && (kind === "other" || begins)) {
+      words.push(name.slice(from, at).toLowerCase());
+      from = -1;
+    }
+    if (from < 0 && kind !== "other") from = at;
+    previous = kind;
+  }
+  if (from >= 0) words.push(name.slice(from).toLowerCase());
+  return words;
+});
+
+type CharacterKind = "lower" | "upper" | "digit" | "star" | "other";
+
+function kindAt(text: string, at: number): CharacterKind {
+  const code = text.charCodeAt(at);
+  if (code >= 97 && code <= 122) return "lower";
+  if (code >= 65 && code <= 90) return "upper";
+  if (code >= 48 && code <= 57) return "digit";
+  return code === 42 ? "star" : "other";
+}
+
+/** A word without the number at its end. */
+export function withoutNumber(word: string): string {
+  let end = word.length;
+  while (end > 0 && kindAt(word, end - 1) === "digit") end--;
+  return end === word.length ? word : word.slice(0, end);
+}
 
 /** One word against a word of a pattern. A number behind the word does not count: `TOKEN2` is a `TOKEN`. */
 function wordFits(pattern: string, word: string): boolean {
@@ -85,7 +114,8 @@ export function hitsOf<T>(index: NameIndex<T>, name: string): readonly NameHit<T
   const known = index.known.get(name);
   if (known !== undefined) return known;
   const words = wordsOf(name);
-  const keys = new Set(words.flatMap((word) => [word, word.replace(/\d+$/, "")]));
+  const keys = new Set<string>();
+  for (const word of words) keys.add(word).add(withoutNumber(word));
   const hits = [...keys]
     .flatMap((word) => index.byWord.get(word) ?? [])
     .concat(index.loose)
