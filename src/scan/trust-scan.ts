@@ -5,6 +5,7 @@ import { auditTrust, type TrustFile, trustSizeLimit } from "../trust/audit.ts";
 import { auditConsistency } from "../trust/consistency.ts";
 import type { UnknownTrust } from "../trust/draft.ts";
 import type { TrustContext } from "../trust/home.ts";
+import { kindOfPath } from "../trust/trust-file.ts";
 import type { Found } from "./blob-scanner.ts";
 import { emittedSubjectsOf } from "./emitted-subjects.ts";
 import type { WorkflowLogins } from "./logins.ts";
@@ -45,14 +46,10 @@ export async function auditTree(tree: TrustTree, salt: string, about: Repository
   return all.map((finding) => ({ finding, digest: digestOf(finding), related: 0 }));
 }
 
-/** The parts that speak of trust, and those that stand in the same folder as one of Terraform's that does. */
+/** The parts that speak of trust; where one of Terraform's does, all of Terraform's, since another folder may call it with what it does not say itself. */
 function speakingParts(parts: readonly TrustPart[]): TrustPart[] {
-  const folders = new Set(parts.filter(({ hint }) => hint === "speaks").map(({ path }) => folderOf(path)));
-  return parts.filter(({ path, hint }) => hint === "speaks" || folders.has(folderOf(path)));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
+  const terraform = parts.some(({ path, hint }) => hint === "speaks" && kindOfPath(path) === "terraform");
+  return parts.filter(({ hint }) => hint === "speaks" || terraform);
 }
 
 /** A large file that only mentions a host of GitHub's (a list of avatars, a lock file) is no policy; one that names the token issuer may be. */

@@ -16,8 +16,8 @@ import {
   unknownTrust,
 } from "./draft.ts";
 import { auditGcp } from "./gcp-audit.ts";
-import { moduleOf } from "./hcl-module.ts";
 import { type HclBody, readHcl } from "./hcl-read.ts";
+import { modulesOf } from "./hcl-tree.ts";
 import { trustOfModule } from "./hcl-trust.ts";
 import type { TrustContext } from "./home.ts";
 import { readJson } from "./json-read.ts";
@@ -66,7 +66,7 @@ export function auditTrust(files: Iterable<TrustFile>, context: TrustContext): T
       module.speaks ||= speaks && kind === "terraform";
     } else if (speaks || isOctoStsPath(file.path)) auditFile(file, kind, context, audit);
   }
-  for (const module of modules.values()) if (module.speaks) auditModule(module.files, context, audit);
+  if ([...modules.values()].some(({ speaks }) => speaks)) auditModules(modules, context, audit);
   return { findings: findingsOf(audit.drafts, context.salt), policies: audit.policies, unknown: audit.unknown };
 }
 
@@ -136,23 +136,56 @@ function auditDocument(document: Value, name: string, context: TrustContext): Au
   return auditFound(trust, context);
 }
 
-function auditModule(files: readonly TrustFile[], context: TrustContext, audit: Audit): void {
-  const bodies: HclBody[] = [];
-  const settings: HclBody[] = [];
-  const sources: Source[] = [];
-  for (const file of files) {
-    const source = readable(file, audit);
-    if (source === undefined) continue;
-    if (kindOfPath(file.path) === "tfvars") settings.push(readHcl(source));
-    else {
-      sources.push(source);
-      bodies.push(readHcl(source));
+/** Folders that speak of trust, and those that may call them with what they do not say themselves. */
+function auditModules(
+  modules: ReadonlyMap<string, { files: TrustFile[]; speaks: boolean }>,
+  context: TrustContext,
+  audit: Audit,
+): void {
+  const folders = new Map<string, { bodies: HclBody[]; settings: HclBody[]; sources: Source[] }>();
+  for (const [path, { files, speaks }] of modules) {
+    if (!speaks && !files.some(callsLocally)) continue;
+    const folder = { bodies: [] as HclBody[], settings: [] as HclBody[], sources: [] as Source[] };
+    folders.set(path, folder);
+    for (const file of files) {
+      const source = readable(file, audit);
+      if (source === undefined) continue;
+      if (kindOfPath(file.path) === "tfvars") folder.settings.push(readHcl(source));
+      else {
+        folder.sources.push(source);
+        folder.bodies.push(readHcl(source));
+      }
     }
   }
-  const trust = trustOfModule(moduleOf(bodies, settings));
-  const found = auditFound(trust, context);
-  for (const source of sources) if (hasTrustKeyword(source.bytes)) noteUnread(source, found, trust);
-  addAudit(audit, found);
+  const instances = modulesOf(folders);
+  for (const [path, { sources }] of folders) {
+    if (modules.get(path)?.speaks !== true) continue;
+    const found = emptyAudit();
+    const trusts = (instances.get(path) ?? []).map(trustOfModule);
+    for (const trust of trusts) addAudit(found, auditFound(trust, context));
+    for (const source of sources) if (hasTrustKeyword(source.bytes)) noteUnread(source, found, trusts[0]);
+    addAudit(audit, trusts.length > 1 ? withoutRepeats(found) : found);
+  }
+}
+
+/** Whether a file may call a module by a local path. */
+function callsLocally({ path, bytes }: TrustFile): boolean {
+  if (kindOfPath(path) !== "terraform" || bytes.length > trustSizeLimit) return false;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  return text.includes("module") && /source\s{0,50}=\s{0,50}"\.\.?\//.test(text);
+}
+
+/** What two calls of a module say alike is said once. */
+function withoutRepeats(audit: Audit): Audit {
+  const seen = new Set<string>();
+  const isNew = (key: string): boolean => seen.size < seen.add(key).size;
+  return {
+    ...audit,
+    drafts: audit.drafts.filter(({ rule, span, subject, preview, message }) =>
+      isNew(JSON.stringify([rule, span.source.path, span.start, subject, preview, message])),
+    ),
+    unknown: audit.unknown.filter(({ path, place, why }) => isNew(JSON.stringify([path, place.start, why]))),
+  };
 }
 
 /** Audits what readers found. */

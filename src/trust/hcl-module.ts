@@ -14,10 +14,16 @@ export type HclModule = {
   scope: Scope;
   /** The document a `data "aws_iam_policy_document"` gives, by name. */
   documents: ReadonlyMap<string, HclBlock>;
+  /** Calls of modules that are evaluated for themselves: their blocks say nothing more. */
+  followed: Set<HclBlock>;
 };
 
-/** In: the bodies of the module's files, and of its `.tfvars` files that Terraform loads by itself. */
-export function moduleOf(bodies: readonly HclBody[], settings: readonly HclBody[]): HclModule {
+/** In: the bodies of the module's files, and of its `.tfvars` files that Terraform loads by itself; for a called module what the call gives its variables. */
+export function moduleOf(
+  bodies: readonly HclBody[],
+  settings: readonly HclBody[],
+  given: ReadonlyMap<string, Value> = new Map(),
+): HclModule {
   const blocks = bodies.flatMap((body) => body.blocks);
   const variables = new Map<string, Expression | undefined>();
   const locals = new Map<string, Expression>();
@@ -57,6 +63,8 @@ export function moduleOf(bodies: readonly HclBody[], settings: readonly HclBody[
       if (first === "local" || first === "var") {
         const table: ReadonlyMap<string, Expression | undefined> = first === "local" ? locals : variables;
         const key = `${first}.${second}`;
+        const argument = first === "var" ? given.get(second) : undefined;
+        if (argument !== undefined) return { value: argument, used: 2 };
         if (!table.has(second)) return { value: unknownValue(`${key} is not declared here`, span), used: path.length };
         const expression = table.get(second);
         if (expression === undefined) return { value: unknownValue(`${key} has no default`, span), used: path.length };
@@ -131,7 +139,7 @@ export function moduleOf(bodies: readonly HclBody[], settings: readonly HclBody[
     if (type === "aws_iam_role" && attribute === "id") return written(block, "name", span, address);
     return undefined;
   }
-  return { blocks, scope, documents };
+  return { blocks, scope, documents, followed: new Set() };
 }
 
 function issuerFromArn(arn: string | undefined): string | undefined {

@@ -18,7 +18,7 @@ export function trustOfModule(module: HclModule): Trust {
   const used = new Set<Value>();
   const clientIds = clientIdCount(module, trust);
   for (const block of module.blocks) {
-    if (block.type === "module") {
+    if (block.type === "module" && !module.followed.has(block)) {
       for (const role of awsModuleRole(block, module.scope)) trust.roles.push({ ...role, clientIds });
     }
     if (block.type !== "resource") continue;

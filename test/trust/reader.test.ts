@@ -286,6 +286,36 @@ ${more}`;
     expect(audit({ "infra/a.tf": first!, "other/variables.tf": `variable "org"${second}` }).unknown).toHaveLength(1);
   });
 
+  test("a module that is called by a local path has what each call gives it", () => {
+    const child = { "modules/role/main.tf": data("var.subjects", 'variable "subjects" {}') };
+    const call = (name: string, rest: string): string =>
+      `module "${name}" {\n  source = "../modules/role"\n${rest}\n}\n`;
+    // By itself it knows nothing; a caller says it, and need not speak of trust.
+    expect(audit(child).unknown).toHaveLength(1);
+    const one = audit({ ...child, "app/main.tf": call("a", '  subjects = ["repo:octo-org/octo-repo:pull_request"]') });
+    expect(one.unknown).toEqual([]);
+    expect(one.policies[0]!.takenBy["own-pull-request"]).toBeDefined();
+    const two = audit({
+      ...child,
+      "app/main.tf":
+        call("a", '  subjects = ["repo:octo-org/octo-repo:pull_request"]') +
+        call(
+          "b",
+          '  for_each = toset(["repo:octo-org*", "repo:octo-org/octo-repo:environment:prod"])\n  subjects = [each.value]',
+        ),
+    });
+    expect(two.policies).toHaveLength(3);
+    expect(two.findings.map(({ rule }) => rule)).toContain("trust/aws-3");
+    // What a call does not give, or gives as what is not known, stays unknown; so does a circle.
+    expect(audit({ ...child, "app/main.tf": call("a", "") }).unknown).toHaveLength(1);
+    expect(audit({ ...child, "app/main.tf": call("a", "  subjects = var.nothing") }).unknown).toHaveLength(1);
+    const circle = {
+      "modules/role/back.tf": 'module "x" {\n  source = "../other"\n}\n',
+      "modules/other/main.tf": 'module "y" {\n  source = "../role"\n}\n',
+    };
+    expect(audit({ ...child, ...circle }).unknown).toHaveLength(1);
+  });
+
   test("what is known only after it is applied is unknown", () => {
     for (const values of [
       "var.subjects",
