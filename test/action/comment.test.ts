@@ -2,16 +2,14 @@
 import { expect, it, onTestFinished } from "vitest";
 import { tokenOf } from "../e2e/leasehold.ts";
 import { addComment, addIssue } from "../fake-github/issue.ts";
+import { addRepository, addSecret, addUser } from "../fake-github/seed.ts";
 import {
   addApp,
   addFineGrainedToken,
   addInstallation,
   addInstallationToken,
-  addRepository,
-  addSecret,
-  addUser,
   addWorkflowToken,
-} from "../fake-github/seed.ts";
+} from "../fake-github/seed-app.ts";
 import { startFakeGitHub } from "../fake-github/server.ts";
 import type { Permissions, Repository, State } from "../fake-github/state.ts";
 import type { Issue } from "../fake-github/work.ts";

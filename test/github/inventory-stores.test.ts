@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { takeInventory } from "../../src/github/inventory.ts";
 import { octokitPort } from "../../src/github/octokit.ts";
 import type { Inventory } from "../../src/register/inventory.ts";
-import { addApp, addClassicToken, addInstallation, addInstallationToken, addSecret } from "../fake-github/seed.ts";
+import { addSecret } from "../fake-github/seed.ts";
+import { addApp, addClassicToken, addInstallation, addInstallationToken } from "../fake-github/seed-app.ts";
 import { type Acme, reading, startAcme } from "./sample.ts";
 
 let server: Acme;
