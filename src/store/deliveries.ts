@@ -13,13 +13,15 @@ export type NewDelivery = {
   repositoryId: number | undefined;
   receivedAt: Date;
   job: Omit<NewJob, "delivery" | "installationId" | "repositoryId"> | undefined;
+  /** Why it cannot be worked on, as a code: it is kept as failed, so that it is seen and GitHub may deliver it again. */
+  errorCode?: string | undefined;
 };
 
 /**
  * `stored`: kept and put into the queue · `again`: had failed for good, is tried anew · `waiting`: here already, its job has yet to end ·
- * `duplicate`: was processed · `ignored`: kept, nobody handles it.
+ * `duplicate`: was processed · `ignored`: kept, nobody handles it · `failed`: kept, cannot be worked on.
  */
-export type Intake = "stored" | "again" | "waiting" | "duplicate" | "ignored";
+export type Intake = "stored" | "again" | "waiting" | "duplicate" | "ignored" | "failed";
 
 /**
  * Keep deliveries and put their jobs into the queue, in one transaction: both are there or neither is.
@@ -29,7 +31,8 @@ export async function storeDeliveries(store: Store, deliveries: readonly NewDeli
   return await store.db.transaction().execute(async (transaction) => {
     const outcome = new Map<string, Intake>();
     const known = await insertNew(transaction, deliveries, outcome);
-    if (known.length > 0) await lookAgain(transaction, known, outcome);
+    const workable = new Set(deliveries.flatMap(({ guid, job }) => (job === undefined ? [] : [guid])));
+    if (known.length > 0) await lookAgain(transaction, known, workable, outcome);
     const seen = new Set<string>();
     const firsts = deliveries.filter(({ guid }) => !seen.has(guid) && seen.add(guid));
     const starting = firsts.filter(
@@ -53,7 +56,9 @@ export async function storeDeliveries(store: Store, deliveries: readonly NewDeli
     return deliveries.map(({ guid }) => {
       const first = !told.has(guid);
       told.add(guid);
-      return first ? outcome.get(guid)! : outcome.get(guid) === "ignored" ? "duplicate" : "waiting";
+      const became = outcome.get(guid)!;
+      if (first) return became;
+      return became === "ignored" ? "duplicate" : became === "failed" ? "failed" : "waiting";
     });
   });
 }
@@ -71,14 +76,20 @@ async function insertNew(
   const inserted = await db
     .insertInto("deliveries")
     .values(
-      rows.map(({ guid, event, action, installationId, repositoryId, receivedAt, job }) => ({
+      rows.map(({ guid, event, action, installationId, repositoryId, receivedAt, job, errorCode }) => ({
         guid,
         event,
         action: action ?? null,
         installation_id: installationId ?? null,
         repository_id: repositoryId ?? null,
         received_at: receivedAt,
-        state: job === undefined ? ("ignored" as const) : ("stored" as const),
+        state:
+          job !== undefined
+            ? ("stored" as const)
+            : errorCode === undefined
+              ? ("ignored" as const)
+              : ("failed" as const),
+        error_code: errorCode ?? null,
         attempts: 0,
         settled_at: job === undefined ? receivedAt : null,
       })),
@@ -86,12 +97,17 @@ async function insertNew(
     .onConflict((conflict) => conflict.column("guid").doNothing())
     .returning(["guid", "state"])
     .execute();
-  for (const { guid, state } of inserted) outcome.set(guid, state === "ignored" ? "ignored" : "stored");
+  for (const { guid, state } of inserted) outcome.set(guid, state === "processed" ? "duplicate" : state);
   return rows.map(({ guid }) => guid).filter((guid) => !outcome.has(guid));
 }
 
 /** What is there already: only one that had failed is begun again. */
-async function lookAgain(db: Kysely<Database>, guids: readonly string[], outcome: Map<string, Intake>): Promise<void> {
+async function lookAgain(
+  db: Kysely<Database>,
+  guids: readonly string[],
+  workable: ReadonlySet<string>,
+  outcome: Map<string, Intake>,
+): Promise<void> {
   const rows = await db
     .selectFrom("deliveries")
     .select(["guid", "state"])
@@ -101,8 +117,9 @@ async function lookAgain(db: Kysely<Database>, guids: readonly string[], outcome
     .execute();
   const failed: string[] = [];
   for (const { guid, state } of rows) {
-    if (state === "failed") failed.push(guid);
-    outcome.set(guid, state === "failed" ? "again" : state === "stored" ? "waiting" : "duplicate");
+    const again = state === "failed" && workable.has(guid);
+    if (again) failed.push(guid);
+    outcome.set(guid, again ? "again" : state === "failed" ? "failed" : state === "stored" ? "waiting" : "duplicate");
   }
   if (failed.length === 0) return;
   await db

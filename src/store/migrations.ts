@@ -10,7 +10,7 @@ export const storeSchema = "leasehold";
 
 const sha = sql.raw("'^[0-9a-f]{40}([0-9a-f]{24})?$'");
 const code = sql.raw("'^[a-z0-9][a-z0-9-]{0,63}$'");
-const word = sql.raw("'^[a-z_]{1,64}$'");
+const word = sql.raw("'^[a-z0-9_]{1,64}$'");
 
 async function run(db: Kysely<unknown>, statements: readonly ReturnType<typeof sql>[]): Promise<void> {
   for (const statement of statements) await statement.execute(db);

@@ -15,17 +15,12 @@ export async function purgeInstallation(store: Store, id: number): Promise<Purge
   return await store.db.transaction().execute(async (transaction) => {
     const owned = await transaction.selectFrom("repositories").select("id").where("installation_id", "=", id).execute();
     const repositories = owned.map((row) => row.id);
-    const purged = await purgeRows(transaction, repositories);
-    const counts = [
-      purged,
-      ...(await Promise.all([
-        deleted(transaction.deleteFrom("incidents").where("installation_id", "=", id)),
-        deleted(transaction.deleteFrom("deliveries").where("installation_id", "=", id)),
-        deleted(transaction.deleteFrom("repositories").where("installation_id", "=", id)),
-        deleted(transaction.deleteFrom("installations").where("id", "=", id)),
-      ])),
-    ];
-    return { repositories, jobs: await purgeJobs(transaction, id), rows: counts.reduce((a, b) => a + b, 0) };
+    let rows = await purgeRows(transaction, repositories);
+    rows += await deleted(transaction.deleteFrom("incidents").where("installation_id", "=", id));
+    rows += await deleted(transaction.deleteFrom("deliveries").where("installation_id", "=", id));
+    rows += await deleted(transaction.deleteFrom("repositories").where("installation_id", "=", id));
+    rows += await deleted(transaction.deleteFrom("installations").where("id", "=", id));
+    return { repositories, jobs: await purgeJobs(transaction, id), rows };
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * The benches: whole processes, warm caches, medians of five rounds in which all programs take turns.
  *
- *   node test/bench/run.ts [start|action|tree|history|rules|linear|memory|workflows|register …] [--rounds N]
+ *   node test/bench/run.ts [start|action|tree|history|rules|linear|memory|workflows|register|app …] [--rounds N]
  *
  * LEASEHOLD_BENCH_HISTORIES: a folder with bundles or clones to run on; without it a repository is made.
  * LEASEHOLD_BENCH_WORKFLOWS: a folder with workflows to scan beside a peer; without it workflows are made.
@@ -14,6 +14,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchAction } from "./action.ts";
+import { benchApp } from "./app.ts";
 import type { EngineTime } from "./engine-time.ts";
 import { createGoals, type Goals } from "./goals.ts";
 import { interleaved, median, outputOf, type Program, peakMemory } from "./measure.ts";
@@ -24,7 +25,18 @@ import { syntheticRepository } from "./synthetic.ts";
 import { megabytes, seconds, table } from "./table.ts";
 import { writeWorkflows } from "./workflows.ts";
 
-const sections = ["start", "action", "tree", "history", "rules", "linear", "memory", "workflows", "register"] as const;
+const sections = [
+  "start",
+  "action",
+  "tree",
+  "history",
+  "rules",
+  "linear",
+  "memory",
+  "workflows",
+  "register",
+  "app",
+] as const;
 type Section = (typeof sections)[number];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -273,6 +285,10 @@ async function main(args: readonly string[]): Promise<void> {
     if (wants("workflows")) {
       say();
       await benchWorkflows(scratch, peers, rounds, goals);
+    }
+    if (wants("app")) {
+      say();
+      await benchApp(scratch, rounds, goals);
     }
     if (wants("memory")) {
       say();

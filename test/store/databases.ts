@@ -1,6 +1,6 @@
 /** The two databases that every test of the store runs on. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,21 +20,42 @@ export type TestDatabase = {
   open(): Promise<Store>;
 };
 
-/**
- * Making a PGlite database takes seconds, and copying one does not. The copy is kept under a name made of all that it depends on, so that a changed migration makes another.
- */
+/** What a fresh database depends on: a change there makes another copy. */
+const dumpInputs = [
+  "src/store/migrations.ts",
+  "src/store/migrate.ts",
+  "src/store/queue-table.ts",
+  "node_modules/@electric-sql/pglite/package.json",
+  "node_modules/pg-boss/package.json",
+];
+
+/** Making a PGlite database takes seconds, and copying one does not: one process makes the copy, in the cache, and all others take it. */
 async function liteDump(): Promise<Blob> {
   const hash = createHash("sha256");
-  for (const name of readdirSync(join(root, "src/store")).sort())
-    hash.update(readFileSync(join(root, "src/store", name)));
-  for (const name of ["@electric-sql/pglite", "pg-boss"])
-    hash.update(readFileSync(join(root, "node_modules", name, "package.json")));
-  const path = join(cacheFolder(), "test", `pglite-${hash.digest("hex").slice(0, 16)}.tar`);
-  try {
-    return new Blob([readFileSync(path)]);
-  } catch {
-    // Not made yet.
+  for (const name of dumpInputs) hash.update(readFileSync(join(root, name)));
+  const folder = join(cacheFolder(), "test");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `pglite-${hash.digest("hex").slice(0, 16)}.tar`);
+  const making = `${path}.making`;
+  for (let waited = 0; !existsSync(path); waited++) {
+    // One that was killed while it made the copy does not hold up the others for ever.
+    if (waited > 1_200) rmSync(making, { recursive: true, force: true });
+    try {
+      mkdirSync(making);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    try {
+      await makeDump(path);
+    } finally {
+      rmSync(making, { recursive: true, force: true });
+    }
   }
+  return new Blob([readFileSync(path)]);
+}
+
+async function makeDump(path: string): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "leasehold-dump-"));
   try {
     const store = await openStore({ place: { folder: scratch } });
@@ -42,13 +63,8 @@ async function liteDump(): Promise<Blob> {
     const lite = await PGlite.create({ dataDir: join(scratch, "database") });
     const dump = Buffer.from(await (await lite.dumpDataDir("none")).arrayBuffer());
     await lite.close();
-    mkdirSync(join(cacheFolder(), "test"), { recursive: true });
-    for (const old of readdirSync(join(cacheFolder(), "test"))) {
-      if (/^pglite-.*\.tar$/.test(old)) rmSync(join(cacheFolder(), "test", old), { force: true });
-    }
     writeFileSync(`${path}.${process.pid}`, dump);
     renameSync(`${path}.${process.pid}`, path);
-    return new Blob([dump]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -61,7 +77,7 @@ export async function onBothDatabases(tests: (database: TestDatabase, kind: Stor
     let dump: Blob;
     beforeAll(async () => {
       dump = await liteDump();
-    });
+    }, 180_000);
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
     let count = 0;
     const place = async () => ({ folder: join(scratch, String(++count)), dump });
