@@ -1,19 +1,7 @@
 /** From the event of a workflow run to what is to be scanned, before any commit is looked up. */
 import { z } from "zod";
 import { LeaseholdError } from "../src/error.ts";
-
-/** What an event asks for. Commits are full ids, branches short names. */
-export type EventScope =
-  /** Commits that are meant for a branch; what the two sides share is not theirs. */
-  | { kind: "pull-request"; number: number; base: string; head: string; target: string }
-  /** Commits that a merge queue is about to put on a branch. */
-  | { kind: "merge-group"; base: string; head: string; target: string }
-  /** A branch or tag that moved. `before` is missing for a new one. */
-  | { kind: "push"; ref: string; before: string | undefined; after: string; defaultBranch: string }
-  /** A branch or tag that went. */
-  | { kind: "deletion"; ref: string }
-  /** Everything. `open`: what is shown of it everybody can read. */
-  | { kind: "everything"; defaultBranch: string | undefined; open: boolean };
+import type { EventScope } from "../src/scan/event-scope.ts";
 
 /** Events that work, for the sentence that says so. */
 export const eventNames = ["pull_request", "merge_group", "push", "schedule", "workflow_dispatch"] as const;

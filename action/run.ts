@@ -6,9 +6,10 @@ import { exitCodeOf, exitCodeOfVerdict, exitCodes } from "../src/exit-code.ts";
 import { openRepository, type Repository } from "../src/git/repository.ts";
 import { markdownFence } from "../src/report/encode.ts";
 import { errorLines } from "../src/scan/error-lines.ts";
+import { type EventScope, type Scope, scopeHere } from "../src/scan/event-scope.ts";
 import { runScan } from "../src/scan/run.ts";
 import { runInfo, today } from "../src/scan/run-info.ts";
-import { type EventScope, scopeOfEvent } from "./event.ts";
+import { scopeOfEvent } from "./event.ts";
 import { type Inputs, onError, readInputs } from "./input.ts";
 import {
   isWorthTelling,
@@ -22,7 +23,6 @@ import {
   writeLog,
   writeSummary,
 } from "./present.ts";
-import { type Scope, scopeHere } from "./scope.ts";
 
 const titled = { title: "Leasehold" };
 

@@ -22,6 +22,12 @@ export type GitTarget = {
   quarantine?: Record<string, string>;
 };
 
+/**
+ * The one address that a process may speak to. Plain http is for the loopback; who asks is shown by a header, which stands in the environment only: not in an
+ * argument, an address or a file.
+ */
+export type GitRemote = { url: string; authorization: string | undefined };
+
 /** What a finished git process left. */
 export type GitResult = { code: number; stdout: Buffer; stderr: string };
 
@@ -77,6 +83,7 @@ const discoveryVariables = ["GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FIL
 export function gitEnvironment(
   target: GitTarget | undefined,
   caller: NodeJS.ProcessEnv = process.env,
+  remote?: GitRemote,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
   for (const name of keptVariables) if (caller[name] !== undefined) env[name] = caller[name];
@@ -115,13 +122,38 @@ export function gitEnvironment(
   env.GIT_DIR = target.gitDir;
   if (target.workTree !== undefined) env.GIT_WORK_TREE = target.workTree;
   if (target.indexFile !== undefined) env.GIT_INDEX_FILE = target.indexFile;
+  if (remote !== undefined) Object.assign(env, remoteEnvironment(remote));
   return Object.assign(env, target.quarantine);
+}
+
+/** git-config(1): `GIT_CONFIG_COUNT` and its pairs; `http.<url>.*` holds for addresses below that one. */
+function remoteEnvironment({ url, authorization }: GitRemote): NodeJS.ProcessEnv {
+  const { protocol, origin, hostname } = new URL(url);
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname)))
+    throw new LeaseholdError("git", `${origin} is not https: the token would travel in the clear`);
+  const header =
+    authorization === undefined ? [] : [[`http.${origin}/.extraHeader`, `Authorization: ${authorization}`]];
+  return {
+    GIT_ALLOW_PROTOCOL: protocol.slice(0, -1),
+    GIT_CONFIG_COUNT: String(header.length),
+    ...Object.fromEntries(
+      header.flatMap(([key, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, key],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+      ]),
+    ),
+  };
+}
+
+/** Whether a host name is this machine's own. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }
 
 /**
  * Start git and leave its streams to the caller.
  * In: arguments without user text in an option's place; the target, or a directory for discovery; `config`: further
- * `key=value`; `output`: a socket in place of a pipe.
+ * `key=value`; `output`: a socket in place of a pipe; `access`: a remote that it may speak to, and what ends it early.
  * Throws LeaseholdError `git` through `exit` (see `runGit`) when git is not installed.
  */
 export function spawnGit(
@@ -129,13 +161,15 @@ export function spawnGit(
   where: GitTarget | { cwd: string },
   config: readonly string[] = [],
   output: "pipe" | Socket = "pipe",
+  access: { remote?: GitRemote | undefined; signal?: AbortSignal | undefined } = {},
 ): GitProcess {
   const target = "gitDir" in where ? where : undefined;
   const cwd = "gitDir" in where ? (where.workTree ?? where.gitDir) : where.cwd;
   const all = [...overrides, ...config].flatMap((pair) => ["-c", pair]).concat(args);
   const child = spawn("git", all, {
     cwd,
-    env: gitEnvironment(target),
+    env: gitEnvironment(target, process.env, access.remote),
+    ...(access.signal === undefined ? {} : { signal: access.signal }),
     stdio: ["pipe", output, "pipe"],
     windowsHide: true,
   });
@@ -157,17 +191,24 @@ export function exitOf(child: GitProcess, where: string): Promise<{ code: number
   });
 }
 
+type GitOptions = {
+  input?: Uint8Array | string;
+  config?: readonly string[];
+  remote?: GitRemote | undefined;
+  signal?: AbortSignal | undefined;
+};
+
 /**
  * Run git to its end.
- * In: as `spawnGit`; `input` for its standard input; `config`: further `key=value` settings.
+ * In: as `spawnGit`; `input` for its standard input; `config`: further `key=value` settings; `remote` and `signal` for what speaks to a server.
  * Out: exit code, output and messages. Throws LeaseholdError `git` when git cannot be started.
  */
 export async function runGit(
   args: readonly string[],
   where: GitTarget | { cwd: string },
-  options: { input?: Uint8Array | string; config?: readonly string[] } = {},
+  options: GitOptions = {},
 ): Promise<GitResult> {
-  const child = spawnGit(args, where, options.config);
+  const child = spawnGit(args, where, options.config, "pipe", options);
   const chunks: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
   const exit = exitOf(child, "gitDir" in where ? where.gitDir : where.cwd);
@@ -180,7 +221,7 @@ export async function runGit(
 export async function requireGit(
   args: readonly string[],
   where: GitTarget | { cwd: string },
-  options: { input?: Uint8Array | string; config?: readonly string[] } = {},
+  options: GitOptions = {},
 ): Promise<Buffer> {
   const result = await runGit(args, where, options);
   if (result.code !== 0) throw new LeaseholdError("git", `git ${args[0]} failed: ${firstMessage(result.stderr)}`);
@@ -195,6 +236,7 @@ export function firstMessage(stderr: string): string {
 }
 
 function startError(error: NodeJS.ErrnoException, directory: string): Error {
+  if (error.code === "ABORT_ERR") return new LeaseholdError("interrupted", "git was ended before it was done");
   if (error.code !== "ENOENT")
     return new LeaseholdError("git", `git could not be started: ${error.code ?? error.message}`);
   if (!existsSync(directory)) return new LeaseholdError("nothing-matched", `${directory} does not exist`);

@@ -80,6 +80,22 @@ export async function rangeCommits(repository: Repository, range: Range): Promis
   return { commits: [...commits.values()], gaps, skipped };
 }
 
+/** The full ids of a range's commits and of all their parents. Only commits are read, no trees. Throws LeaseholdError `git`. */
+export async function rangeWithParents(repository: Repository, range: Range): Promise<string[]> {
+  const ends = range.from === undefined ? [range.tip] : [range.tip, `^${range.from}`];
+  const listed = await requireGit(["rev-list", "--parents", ...ends], repository);
+  return [...new Set(listed.toString("latin1").split(/[ \n]/))].filter((oid) => oid !== "");
+}
+
+/** A commit and its first parents, so many of them, the newest first. In: a full id. Throws LeaseholdError `git`. */
+export async function firstParents(repository: Repository, commit: string, most: number): Promise<string[]> {
+  const listed = await requireGit(["rev-list", "--first-parent", `--max-count=${most}`, commit], repository);
+  return listed
+    .toString("latin1")
+    .split("\n")
+    .filter((oid) => oid !== "");
+}
+
 /** The commits whose parents a shallow clone left out (gitrepository-layout(5), `shallow`). */
 export function shallowBoundary(repository: Repository): string[] {
   if (!repository.shallow) return [];

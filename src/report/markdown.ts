@@ -2,7 +2,7 @@
 import type { Judged, Verdict } from "../verdict.ts";
 import { cap, markdownCode, markdownFence, markdownText } from "./encode.ts";
 import { blockFacts, pasteMarkdown, pasteOf } from "./paste.ts";
-import { counted, type RuleHelpLookup, type RunInfo, skippedLine, summaryParts } from "./run-info.ts";
+import { counted, type RuleHelpLookup, skippedLine, summaryParts, type TimelessInfo } from "./run-info.ts";
 
 /** GitHub refuses a step summary over 1 MiB; a check's summary over 65,535 characters; the smaller one, with room to spare. */
 const defaultBudget = 60_000;
@@ -15,7 +15,7 @@ const most = { rows: 500, details: 50, gaps: 20 } as const;
  */
 export function markdownReport(
   verdict: Verdict,
-  info: RunInfo,
+  info: TimelessInfo,
   ruleHelp: RuleHelpLookup,
   budget: number = defaultBudget,
 ): string {
@@ -59,7 +59,7 @@ function document(
   return `${[...parts, ...tail, ...detailBlocks].join("\n\n")}\n`;
 }
 
-function heading(verdict: Verdict, info: RunInfo): string {
+function heading(verdict: Verdict, info: TimelessInfo): string {
   const partial = verdict.coverage.gaps.length > 0;
   const symbol = verdict.counts.blocking > 0 ? "❌" : verdict.counts.warnings > 0 || partial ? "⚠️" : "✅";
   const [counts, ...rest] = summaryParts(verdict, info);

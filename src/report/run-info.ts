@@ -17,6 +17,9 @@ export type RunInfo = {
   ruleCount: number;
 };
 
+/** The same where a report does not say how long it took. */
+export type TimelessInfo = Omit<RunInfo, "seconds"> & { seconds?: number };
+
 /** What a report can say of a rule; plain text, and untrusted where the rule is a user's own. */
 export type RuleHelp = {
   name: string;
@@ -58,7 +61,7 @@ export function countsLine(verdict: Verdict): string {
 }
 
 /** `14 commits, 61 files`. */
-export function scopeLine(info: RunInfo): string {
+export function scopeLine(info: TimelessInfo): string {
   return info.commits > 0
     ? `${counted(info.commits, "commit")}, ${counted(info.files, "file")}`
     : counted(info.files, "file");
@@ -72,10 +75,11 @@ export function duration(seconds: number): string {
 }
 
 /** What every report ends or begins with: counts, scope, time, coverage. A clean run says in what nothing was found. */
-export function summaryParts(verdict: Verdict, info: RunInfo): string[] {
+export function summaryParts(verdict: Verdict, info: TimelessInfo): string[] {
   const nothing = verdict.judged.length === 0 && verdict.hidden === 0 && verdict.coverage.gaps.length === 0;
   const counts = nothing ? [`${countsLine(verdict)} in ${scopeLine(info)}`] : [countsLine(verdict), scopeLine(info)];
-  return [...counts, duration(info.seconds), coverageLine(verdict)];
+  const time = info.seconds === undefined ? [] : [duration(info.seconds)];
+  return [...counts, ...time, coverageLine(verdict)];
 }
 
 /** `coverage complete` or `coverage partial: 2 gaps`. */

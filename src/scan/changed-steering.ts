@@ -1,5 +1,6 @@
 /** What a change does to the files that steer the scan of it. They count only once they are on the branch they are meant for. */
 import { LeaseholdError } from "../error.ts";
+import type { OrganisationPolicy } from "../policy/policy-file.ts";
 import { requestedWaivers, type Waiver } from "../policy/waiver.ts";
 import { weakenings } from "../policy/weakening.ts";
 import { counted } from "../report/run-info.ts";
@@ -16,11 +17,12 @@ export async function changedSteering(
   { underTest, before }: SteeringSources,
   trusted: Steering & { files: SteeringFiles },
   named: NamedFiles,
+  organisation?: OrganisationPolicy,
 ): Promise<{ requested: Waiver[]; notes: string[] }> {
   const files = underTest === undefined ? {} : await readSteeringFiles(underTest, named);
   const notes = notYetTrusted(trusted.files, files, named);
   if (underTest === undefined) return { requested: [], notes };
-  const after = readSteering(files);
+  const after = readSteering(files, organisation);
   const requested = requestedWaivers(trusted.waivers, after.waivers);
   const found = weakenings(trusted.policy, after.policy, severityLookup());
   const known = found.length === 0 || before === undefined ? undefined : await readSteeringFiles(before, named);

@@ -6,6 +6,7 @@ import type { PlainDate } from "../plain-date.ts";
 import { parseBaseline } from "../policy/baseline.ts";
 import { type JudgeContext, judge } from "../policy/judge.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { OrganisationPolicy } from "../policy/policy-file.ts";
 import { registerLimits } from "../policy/register-limits.ts";
 import { applyRuleSetting } from "../policy/rule-setting.ts";
 import { registerRules } from "../register/rule/list.ts";
@@ -49,6 +50,8 @@ export type ScanRequest = {
   jobs?: number | undefined;
   /** The day of the verdict, in UTC. */
   today: PlainDate;
+  /** What the organisation asks for, where the caller knows it: a floor and defaults for the repository's own policy. */
+  organisation?: OrganisationPolicy | undefined;
   /** A policy that is not in any file yet, in place of the repository's. */
   draft?: Policy;
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -83,7 +86,7 @@ export async function runScan(request: ScanRequest): Promise<ScanRun> {
   const { commit: trusted, ...named } = request.steering ?? {};
   const sources = request.config ? await steeringSources(source, trusted) : undefined;
   const files = sources === undefined ? {} : await readSteeringFiles(sources.trusted, named);
-  const read = readSteering(files);
+  const read = readSteering(files, request.organisation);
   const steering = request.draft === undefined ? read : { ...read, policy: request.draft };
   const known = [...ruleIds(), ...steering.policy.detectors.map(({ id }) => `leak/${id}`)];
   const wanted = ruleFilter(request.only ?? [], request.skip ?? [], known, (word) => didYouMean(word, known));
@@ -92,7 +95,7 @@ export async function runScan(request: ScanRequest): Promise<ScanRun> {
   const change =
     sources === undefined
       ? { requested: [], notes: [] }
-      : await changedSteering(sources, { ...steering, files }, named);
+      : await changedSteering(sources, { ...steering, files }, named, request.organisation);
 
   const about = await repositoryFacts(source);
   const context = { salt: policy.salt, owner: about.name?.owner, lockfile: about.lockfile };

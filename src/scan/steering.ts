@@ -6,7 +6,12 @@ import type { LeakRule } from "../leak/rule.ts";
 import type { RuleSet } from "../leak/rule-set.ts";
 import { type BaselineEntry, parseBaseline } from "../policy/baseline.ts";
 import type { Policy } from "../policy/policy.ts";
-import { type PolicyPart, parsePolicy } from "../policy/policy-file.ts";
+import {
+  type OrganisationPolicy,
+  type PolicyPart,
+  parseOrganisationPolicy,
+  parsePolicy,
+} from "../policy/policy-file.ts";
 import { mergePolicies } from "../policy/policy-merge.ts";
 import { parseWaivers, type Waiver } from "../policy/waiver.ts";
 import type { YamlFile } from "../yaml-file.ts";
@@ -25,18 +30,26 @@ export type Steering = {
   ruleSet(): RuleSet;
 };
 
+/** Parse an organisation's `leasehold.yml`. In: text and name for messages. Throws LeaseholdError("config") with line and column. */
+export function readOrganisation({ text, name }: Pick<SteeringFile, "text" | "name">): OrganisationPolicy {
+  const { value } = parseOrganisationPolicy(text, name, ruleIds());
+  const { detectors } = mergePolicies(value, undefined);
+  if (detectors.length > 0) shippedRuleSet(detectors, () => ({ file: name }));
+  return value;
+}
+
 /**
  * Parse steering files.
- * Out: what they say. Throws LeaseholdError("config") with file, line and column; the policy's detectors are
- * compiled for that.
+ * In: the files; the organisation's policy, where it has one. Out: what they say together. Throws LeaseholdError("config") with file, line and column;
+ * the policy's detectors are compiled for that.
  */
-export function readSteering(files: SteeringFiles): Steering {
+export function readSteering(files: SteeringFiles, organisation?: OrganisationPolicy): Steering {
   const read = files.policy === undefined ? undefined : parsePolicy(files.policy.text, files.policy.name, ruleIds());
-  const policy = mergePolicies(undefined, read?.value);
+  const policy = mergePolicies(organisation, read?.value);
   let set: RuleSet | undefined;
   const ruleSet = (): RuleSet => {
     if (policy.detectors.length === 0) return shippedRuleSet();
-    set ??= shippedRuleSet(policy.detectors, detectorPlaces(policy.detectors, read, files.policy));
+    set ??= shippedRuleSet(policy.detectors, detectorPlaces(read, files.policy));
     return set;
   };
   if (policy.detectors.length > 0) ruleSet();
@@ -65,13 +78,10 @@ export function severityLookup(): (rule: string) => Severity | undefined {
 type SourceOf = (rule: LeakRule, offset: number) => { file: string; line?: number; column?: number };
 
 /** Where a detector's shape or pattern stands in the policy file, for errors of the rule compiler. */
-function detectorPlaces(
-  detectors: readonly LeakRule[],
-  read: YamlFile<PolicyPart> | undefined,
-  file: SteeringFile | undefined,
-): SourceOf {
+function detectorPlaces(read: YamlFile<PolicyPart> | undefined, file: SteeringFile | undefined): SourceOf {
   return (rule, offset) => {
-    const index = detectors.indexOf(rule);
+    // The organisation's own stand before them, and were looked at when its file was read.
+    const index = read?.value.detectors?.indexOf(rule) ?? -1;
     if (index === -1 || read === undefined || file === undefined) return { file: rule.id };
     const key = ["shape", "pattern", "id"].find((name) => name in rule) ?? "id";
     const place = read.placeAt(["detectors", index, key]);

@@ -1,9 +1,20 @@
-/** From what an event asks for to what is scanned here, in the words of the CLI, and to the commit whose policy counts. */
-import { LeaseholdError } from "../src/error.ts";
-import type { Repository } from "../src/git/repository.ts";
-import { isAncestor, mergeBase, resolveCommits } from "../src/git/revision.ts";
-import type { EventScope } from "./event.ts";
-import type { Inputs } from "./input.ts";
+/** From what an event asks for to what is scanned here, in the words of the CLI, and to the commit whose policy counts. The Action and the App share it. */
+import { LeaseholdError } from "../error.ts";
+import type { Repository } from "../git/repository.ts";
+import { isAncestor, mergeBase, resolveCommits } from "../git/revision.ts";
+
+/** What an event asks for. Commits are full ids, branches short names. */
+export type EventScope =
+  /** Commits that are meant for a branch; what the two sides share is not theirs. */
+  | { kind: "pull-request"; number: number; base: string; head: string; target: string }
+  /** Commits that a merge queue is about to put on a branch. */
+  | { kind: "merge-group"; base: string; head: string; target: string }
+  /** A branch or tag that moved. `before` is missing for a new one. */
+  | { kind: "push"; ref: string; before: string | undefined; after: string; defaultBranch: string }
+  /** A branch or tag that went. */
+  | { kind: "deletion"; ref: string }
+  /** Everything. `open`: what is shown of it everybody can read. */
+  | { kind: "everything"; defaultBranch: string | undefined; open: boolean };
 
 /** What follows `leasehold scan` for the same: a range, or undefined for the whole history. */
 export type Scope = { range: string | undefined; steering: string | undefined };
@@ -16,7 +27,7 @@ export type Scope = { range: string | undefined; steering: string | undefined };
 export async function scopeHere(
   repository: Repository,
   event: Exclude<EventScope, { kind: "deletion" }>,
-  range: Inputs["range"],
+  range: "auto" | "diff" | "full",
 ): Promise<Scope> {
   const asked = await scopeAsked(repository, event);
   if (range === "full" || asked.range === undefined) {
