@@ -117,4 +117,19 @@ export const migrations: Readonly<Record<string, Migration>> = {
         )`,
       ]),
   },
+  "0004-pushes": {
+    up: (db) =>
+      run(db, [
+        sql`create table leasehold.pushes (
+          repository_id bigint not null,
+          head_sha text not null check (head_sha ~ ${sha}),
+          kind text not null check (kind in ('push', 'merge-group')),
+          ref text not null check (length(ref) <= 255),
+          before_sha text not null check (before_sha ~ ${sha}),
+          seen_at timestamptz not null,
+          primary key (repository_id, head_sha, kind, ref, before_sha)
+        )`,
+        sql`create index pushes_seen on leasehold.pushes (seen_at)`,
+      ]),
+  },
 };

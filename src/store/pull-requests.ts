@@ -57,6 +57,21 @@ export async function savePullRequestVerdict(
     .execute();
 }
 
+/** Out: undefined where it is not known. */
+export async function findPullRequest(
+  store: Store,
+  repositoryId: number,
+  number: number,
+): Promise<JudgedPullRequest | undefined> {
+  const row = await store.db
+    .selectFrom("pull_requests")
+    .selectAll()
+    .where("repository_id", "=", repositoryId)
+    .where("number", "=", number)
+    .executeTakeFirst();
+  return row === undefined ? undefined : pullRequestOf(row);
+}
+
 /** The open ones with a head, by number. */
 export async function openPullRequestsWithHead(
   store: Store,

@@ -36,7 +36,7 @@ export async function purgeRepository(store: Store, repositoryId: number): Promi
 async function purgeRows(db: Kysely<Database>, repositories: readonly number[]): Promise<number> {
   if (repositories.length === 0) return 0;
   let rows = 0;
-  for (const table of ["pull_requests", "check_runs", "git_cache"] as const)
+  for (const table of ["pull_requests", "pushes", "check_runs", "git_cache"] as const)
     rows += await deleted(db.deleteFrom(table).where("repository_id", "in", repositories));
   return rows;
 }

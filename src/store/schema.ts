@@ -70,6 +70,17 @@ export type PullRequestTable = {
   updated_at: Date;
 };
 
+export type PushKind = "push" | "merge-group";
+
+export type PushTable = {
+  repository_id: number;
+  head_sha: string;
+  kind: PushKind;
+  ref: string;
+  before_sha: string;
+  seen_at: Date;
+};
+
 export type CheckRunTable = {
   repository_id: number;
   head_sha: string;
@@ -101,6 +112,7 @@ export type Database = {
   installations: InstallationTable;
   repositories: RepositoryTable;
   pull_requests: PullRequestTable;
+  pushes: PushTable;
   check_runs: CheckRunTable;
   incidents: IncidentTable;
   git_cache: GitCacheTable;

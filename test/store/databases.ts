@@ -30,7 +30,7 @@ const dumpInputs = [
 ];
 
 /** Making a PGlite database takes seconds, and copying one does not: one process makes the copy, in the cache, and all others take it. */
-async function liteDump(): Promise<Blob> {
+export async function liteDump(): Promise<Blob> {
   const hash = createHash("sha256");
   for (const name of dumpInputs) hash.update(readFileSync(join(root, name)));
   const folder = join(cacheFolder(), "test");
@@ -122,6 +122,7 @@ const tables = [
   "installations",
   "repositories",
   "pull_requests",
+  "pushes",
   "check_runs",
   "incidents",
   "git_cache",
