@@ -1,16 +1,19 @@
-/** The port on Octokit: pages, ETags, rate limits and refusals. Reads only. */
+/** The port on Octokit: pages, ETags, rate limits and refusals. */
 import { Octokit } from "@octokit/core";
 import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { z } from "zod";
 import { LeaseholdError } from "../error.ts";
+import { apiRoot } from "./api-root.ts";
 import { type EtagCache, etagCache } from "./etag-cache.ts";
-import type { GitHubPort } from "./port.ts";
+import { interrupted, requestFailure, unknownForm } from "./failure.ts";
+import type { GitHubWriter } from "./port.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 
 export type GitHubOptions = {
   /** Root of the API, like https://api.github.com or https://ghe.example/api/v3. */
   url: string;
-  token: string;
+  /** Or who gives the one for the next request. */
+  token: string | (() => Promise<string>);
   userAgent: string;
   signal: AbortSignal;
   /** Folder of the ETag cache; without it answers are kept in memory only. */
@@ -21,7 +24,12 @@ export type GitHubOptions = {
   wait(milliseconds: number): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Told of what is left of the rate limit, and when it is full again in milliseconds since 1970. */
+  onLimit?: ((limit: RateLimit) => void) | undefined;
 };
+
+/** GitHub Docs, "Rate limits for the REST API": the primary limit, as an answer's headers tell it. */
+export type RateLimit = { limit: number; remaining: number; reset: number };
 
 /** The version that answers when none is named, and that GitHub Enterprise Server knows (GitHub Docs, "API versions"). */
 const apiVersion = "2022-11-28";
@@ -45,24 +53,24 @@ class Refused extends Error {
 }
 
 /** What the hook needs to know of the request it wraps. */
-type Reading = { reduce(body: unknown): unknown; fleeting: boolean };
+type Reading = { reduce(body: unknown): unknown; fleeting: boolean; once?: true };
 
 /** What became of one try. Status 0: no answer came. */
 type Outcome = { response: OctokitResponse; refused?: undefined } | { refused: Refusal; status: number };
 type OctokitResponse = Awaited<ReturnType<Octokit["request"]>>;
 
 /** Throws LeaseholdError("usage") for a root that is no URL, holds a password, or would send the token in the clear. */
-export function octokitPort(options: GitHubOptions): GitHubPort {
+export function octokitPort(options: GitHubOptions): GitHubWriter {
   const root = apiRoot(options.url);
   const spent = { requests: 0, fromCache: 0 };
   const quiet = () => {};
   const octokit = new ListingOctokit({
-    auth: options.token,
     baseUrl: root.href.replace(/\/$/, ""),
     userAgent: options.userAgent,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
-  const cache = etagCache(options.cacheFolder, options.token);
+  const { token } = options;
+  const cache = etagCache(options.cacheFolder, typeof token === "string" ? token : "");
 
   octokit.hook.wrap("request", async (request, parameters) => {
     const { url } = octokit.request.endpoint(parameters);
@@ -79,25 +87,27 @@ export function octokitPort(options: GitHubOptions): GitHubPort {
       if (why.kind === "rate limit" && why.seconds <= options.patience && rateWaits < mostRateWaits) {
         rateWaits++;
         await options.wait(why.seconds * 1_000);
-      } else if (why.kind === "trouble" && tries < retryWaits.length) {
+      } else if (why.kind === "trouble" && reading.once !== true && tries < retryWaits.length) {
         await options.wait(retryWaits[tries]!);
         tries++;
-      } else throw failure(why, answer.status, path, options.now());
+      } else throw requestFailure(why, { status: answer.status, path, tries: tries + 1, now: options.now() });
       if (options.signal.aborted) throw interrupted();
     }
 
     async function once(): Promise<Outcome> {
-      const known = usable(cache, url, reading);
+      const known = reading.once === true ? undefined : usable(cache, url, reading);
       // Octokit's own hooks are handed these parameters, whatever is passed on: so they are changed in place.
       parameters.headers["x-github-api-version"] = apiVersion;
+      parameters.headers.authorization = `Bearer ${typeof token === "string" ? token : await token()}`;
       if (known !== undefined) parameters.headers["if-none-match"] = known.etag;
       parameters.request ??= {};
       parameters.request.signal = AbortSignal.any([options.signal, AbortSignal.timeout(requestTimeout)]);
       try {
         const response = await request(parameters);
+        tellLimit(response.headers);
         const body = reading.reduce(response.data);
         const { etag, link } = response.headers;
-        if (etag !== undefined) cache.set(url, { etag, link, body }, reading.fleeting);
+        if (etag !== undefined && reading.once !== true) cache.set(url, { etag, link, body }, reading.fleeting);
         return { response: { ...response, data: body } };
       } catch (error) {
         if (error instanceof LeaseholdError) throw error;
@@ -110,11 +120,20 @@ export function octokitPort(options: GitHubOptions): GitHubPort {
           return { response: { status: 200, url, headers: link, data: known.body } };
         }
         const { headers: told, message } = answerOf(error);
+        tellLimit(told);
         if (told === undefined) return { refused: unreachable, status: 0 };
         return { refused: refusalOf(status, told, message, options.now()), status };
       }
     }
   });
+
+  function tellLimit(headers: Readonly<Record<string, string | number | undefined>> = {}): void {
+    const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
+      Number(headers[`x-ratelimit-${name}`]),
+    );
+    if (Number.isFinite(limit) && Number.isFinite(remaining) && Number.isFinite(reset))
+      options.onLimit?.({ limit: limit!, remaining: remaining!, reset: reset! * 1_000 });
+  }
 
   return {
     spent,
@@ -149,6 +168,15 @@ export function octokitPort(options: GitHubOptions): GitHubPort {
         return { status: "found", value: (response as { data: z.output<typeof value> }).data };
       });
     },
+    async write({ method, path, body, answer }) {
+      const reading: Reading = { reduce: (data) => answer.parse(data), fleeting: true, once: true };
+      return await refusalAsAnswer(async () => {
+        const response = await octokit.request({
+          ...{ method, url: path, ...(body === undefined ? {} : { data: body }), request: { leasehold: reading } },
+        } as never);
+        return { status: "found", value: (response as { data: z.output<typeof answer> }).data };
+      });
+    },
   };
 }
 
@@ -172,17 +200,6 @@ function usable(cache: EtagCache, url: string, reading: Reading) {
   }
 }
 
-function apiRoot(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new LeaseholdError("usage", "the API's address is no URL: set GITHUB_API_URL like https://api.github.com");
-  if (url.username !== "" || url.password !== "")
-    throw new LeaseholdError("usage", "the API's address holds a password: take it out of GITHUB_API_URL");
-  if (url.protocol === "http:" && !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname))
-    throw new LeaseholdError("usage", "the API's address is http: the token would travel in the clear; use https");
-  return url;
-}
-
 const unreachable: Refusal = { kind: "trouble" };
 
 function statusOf(error: unknown): number {
@@ -196,36 +213,4 @@ function answerOf(error: unknown): { headers: Record<string, string> | undefined
       ? (error.response as { headers: Record<string, string> } | undefined)
       : undefined;
   return { headers: response?.headers, message: error instanceof Error ? error.message : "" };
-}
-
-function failure(refusal: Refusal, status: number, path: string, now: number): LeaseholdError {
-  switch (refusal.kind) {
-    case "bad token":
-      return new LeaseholdError("network", "GitHub does not accept the token: it is wrong, revoked or past its end");
-    case "rate limit": {
-      const again = `${new Date(now + refusal.seconds * 1_000).toISOString().slice(0, 16)}Z`;
-      return new LeaseholdError(
-        "network",
-        `the rate limit of GitHub is spent until ${again}; run this again then, or name a --cache folder`,
-      );
-    }
-    case "trouble":
-      return new LeaseholdError(
-        "network",
-        status === 0
-          ? `GitHub could not be reached for ${path}`
-          : `GitHub answered ${path} with ${status}, three times`,
-      );
-    default:
-      return new LeaseholdError("network", `GitHub answered ${path} with ${status}, which was not expected`);
-  }
-}
-
-function interrupted(): LeaseholdError {
-  return new LeaseholdError("interrupted", "interrupted");
-}
-
-function unknownForm(url: string): LeaseholdError {
-  const path = URL.canParse(url) ? new URL(url).pathname : url;
-  return new LeaseholdError("network", `the answer of GitHub to ${path} has a form that is not known here`);
 }

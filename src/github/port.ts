@@ -1,4 +1,4 @@
-/** What the inventory asks of GitHub: reads of lists and records, and nothing else. */
+/** What is asked of GitHub: reads of lists and records, and the few writes of the App. */
 import type { z } from "zod";
 import type { Seen } from "../register/inventory.ts";
 
@@ -25,6 +25,14 @@ export type ListRequest<T extends z.ZodType> = {
 /** A record that may be missing or out of reach. */
 export type Found<T> = { status: "found"; value: T } | { status: "not permitted" } | { status: "not available here" };
 
+/** A write. What GitHub answers is read by a form, and the rest dropped. */
+export type WriteRequest<T extends z.ZodType> = {
+  method: "POST" | "PATCH" | "PUT" | "DELETE";
+  path: string;
+  body?: object;
+  answer: T;
+};
+
 /**
  * Reads of GitHub's REST API. A refusal is an answer (`not permitted`: 403, or 404 for a token whose scopes do not reach;
  * `not available here`: 404 and 410); anything else that keeps an answer away throws LeaseholdError("network").
@@ -34,4 +42,13 @@ export type GitHubPort = {
   find<T extends z.ZodType>(path: string, value: T): Promise<Found<z.output<T>>>;
   /** Requests so far, and how many of them the cache answered. */
   readonly spent: { requests: number; fromCache: number };
+};
+
+/** And the writes. */
+export type GitHubWriter = GitHubPort & {
+  /**
+   * Sent once: whether a write that got no answer was done is not known, so who repeats it looks first.
+   * Refusals as for reads; `not available here` where the thing is gone.
+   */
+  write<T extends z.ZodType>(request: WriteRequest<T>): Promise<Found<z.output<T>>>;
 };
