@@ -81,6 +81,8 @@ export const jobData = {
     removed: z.array(id).max(10_000),
   }),
   repository: z.object({ repository: repositoryFacts, action }),
+  /** The check of one commit is told again: no event asks for it. */
+  head: z.object({ repository: repositoryFacts, headSha: sha }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type JobName = keyof typeof jobData;

@@ -4,10 +4,12 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LeaseholdError } from "../error.ts";
+import { accessHere } from "./access-here.ts";
 import { readConfig } from "./config.ts";
+import { appHandlers } from "./handlers.ts";
 import { createLog } from "./log.ts";
-import { recordHandlers } from "./record-jobs.ts";
 import { startApp } from "./run.ts";
+import { startUpkeep } from "./upkeep.ts";
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -17,12 +19,21 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, process.cwd());
   const log = createLog(config.logLevel);
   const cache = process.env.LEASEHOLD_GIT_CACHE ?? join(homedir(), ".cache/leasehold/git");
+  let stopUpkeep = async () => {};
+  let close = () => {};
   const app = await startApp({
     config,
     log,
     folder,
-    handlers: (store) =>
-      recordHandlers({ store, gitFolder: (repository) => join(cache, String(repository)), now: () => new Date() }),
+    handlers(store) {
+      const { credentials } = config;
+      if (credentials === undefined) return {};
+      const made = accessHere({ ...config, credentials }, { store, log, cacheFolder: cache });
+      const upkeep = startUpkeep(made.access);
+      stopUpkeep = upkeep.stop;
+      close = made.close;
+      return appHandlers(made.access);
+    },
   });
   if (app.store === undefined)
     log.warn({ url: app.url }, "no credentials: open this page on this machine to register the App");
@@ -31,13 +42,18 @@ async function main(): Promise<void> {
     if (app.store.kind === "pglite")
       log.info({}, "data lies in one folder, for this process alone; several workers need PostgreSQL (DATABASE_URL)");
   }
+  const stopAll = async () => {
+    await stopUpkeep();
+    await app.stop();
+    close();
+  };
   let stopping = false;
   const stop = (signal: string) => {
     // The second one means at once.
     if (stopping) process.exit(130);
     stopping = true;
     log.info({ signal }, "stopping");
-    app.stop().then(
+    stopAll().then(
       () => process.exit(0),
       (error) => {
         log.error(log.safe(error), "could not stop cleanly");
