@@ -59,7 +59,7 @@ describe("a workflow", () => {
     write(folder, file, workflow(publish));
     expect((await scanJson(folder, ["--skip", "keyless/*"])).report.findings).toEqual([]);
     expect(rules((await scanJson(folder, ["--only", "keyless/npm"])).report)).toEqual([`keyless/npm ${file}:11`]);
-    expect((await leasehold(folder, ["scan", "--only", "keyless/nmp"])).stderr).toContain("did you mean keyless/npm");
+    expect((await leasehold(folder, ["scan", "--only", "keyless/nmp"])).stderr).toContain('did you mean "keyless/npm"');
     write(
       folder,
       ".github/leasehold.yml",
