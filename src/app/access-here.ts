@@ -10,13 +10,13 @@ import type { Log } from "./log.ts";
 
 /** Bytes of git objects that may lie in the cache when nobody works. */
 const mostCached = 10 * 1024 ** 3;
-/** GitHub Docs, "Best practices for using the REST API": a second between writes. */
-const writeGap = 1_000;
+/** Milliseconds. GitHub Docs, "Best practices for using the REST API": a second between writes. */
+const usualGap = 1_000;
 
 /** In: configuration with credentials, the open store, the cache's folder. Out: the access, and what ends its requests and empties the cache. */
 export function accessHere(
   config: AppConfig & { credentials: Credentials },
-  { store, log, cacheFolder }: { store: Store; log: Log; cacheFolder: string },
+  { store, log, cacheFolder, writeGap = usualGap }: { store: Store; log: Log; cacheFolder: string; writeGap?: number },
 ): { access: AppAccess; close(): void } {
   const ending = new AbortController();
   const cache = openGitCache(cacheFolder, { most: mostCached, now: Date.now });
